@@ -1,0 +1,68 @@
+"""The one schema (`lexicon/tables.toml`): columns, dtypes, documentation and `datapackage.json` come from here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from pipeline.model import lexicon
+
+DTYPES = {"string": "string", "integer": "Int64", "number": "Float64", "boolean": "boolean", "date": "datetime64[s]"}
+SEPARATOR = " | "
+
+
+def tables() -> dict[str, dict[str, Any]]:
+    """Descriptors of the public tables by name, in writing order."""
+    return {name: spec for name, spec in lexicon.toml("tables.toml").items() if not name.startswith("_")}
+
+
+def fields(table: str) -> list[dict[str, Any]]:
+    """Field descriptors of a table; a name beginning with `_` is an internal table kept between stages."""
+    found: list[dict[str, Any]] = lexicon.toml("tables.toml")[table]["fields"]
+    return found
+
+
+def columns(table: str) -> list[str]:
+    """Column names of a table, in order.
+
+    >>> columns("participants")[:3]
+    ['event_id', 'role', 'position']
+    """
+    return [f["name"] for f in fields(table)]
+
+
+def frame(table: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """A typed DataFrame (nullable dtypes, days as datetime64[s]) of rows; unknown keys become further string columns."""
+    types = {f["name"]: f["type"] for f in fields(table)}
+    more = sorted({k for r in rows for k in r} - set(types)) if table == "documents" else []
+    data = {}
+    for name in [*types, *more]:
+        values = [r.get(name) for r in rows]
+        kind = types.get(name, "string")
+        if kind in ("string", "date"):
+            values = [None if v in ("", None) else v if kind == "date" else str(v) for v in values]
+        data[name] = pd.Series(values, dtype="object" if kind == "date" else DTYPES[kind])
+        if kind == "date":
+            data[name] = pd.to_datetime(data[name], format="%Y-%m-%d").astype("datetime64[s]")
+    return pd.DataFrame(data)
+
+
+def descriptor(table: str, path: str, more: list[str] | None = None) -> dict[str, Any]:
+    """The Frictionless resource descriptor of one written CSV table; `more` are carried input columns."""
+    spec = lexicon.toml("tables.toml")[table]
+    kept = [{k: v for k, v in f.items() if k in ("name", "type", "title", "description", "constraints")} for f in spec["fields"]]
+    kept += [{"name": name, "type": "string", "description": "carried over from the input"} for name in more or []]
+    schema = {"fields": kept, "missingValues": [""], "primaryKey": spec["primaryKey"]}
+    if "foreignKeys" in spec:
+        schema["foreignKeys"] = spec["foreignKeys"]
+    return {
+        "name": table,
+        "path": path,
+        "profile": "tabular-data-resource",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "description": spec["description"],
+        "schema": schema,
+    }
