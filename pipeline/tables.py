@@ -1,0 +1,261 @@
+"""Doc → rows: the only place that makes rows. Column names are those of `lexicon/tables.toml`.
+
+Reads the settled entities, time expressions and events of a document's Docs; gives rows by table. `entity_id`
+holds the document's own name id until `link` replaces it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from typing import Any
+
+from spacy.attrs import IS_PUNCT, IS_SPACE
+from spacy.tokens import Doc, Span
+
+from pipeline.model.article import Article
+from pipeline.model.doc import Event, Participant, Timex
+from pipeline.model.schema import SEPARATOR
+
+Row = dict[str, Any]
+Rows = dict[str, list[Row]]
+TABLES = ("documents", "mentions", "dates", "events", "participants", "_names")
+
+
+def rows(article: Article, segments: list[tuple[int, Doc]]) -> Rows:
+    """All rows of one document; `segments` are (offset in `article.text`, Doc) as `annotate` gives them.
+
+    Offsets in rows are code points into `article.text`. A document that was skipped or failed has its row too.
+    """
+    made: Rows = {table: [] for table in TABLES}
+    tally: Counter[str] = Counter()
+    names: dict[tuple[str, str], Row] = {}
+    for offset, doc in segments:
+        page = _Page(article, offset, doc, tally["sentences"], names)
+        tally["sentences"] += len(page.sentences)
+        flags = doc.to_array([IS_PUNCT, IS_SPACE])
+        tally["words"] += int((flags.sum(axis=1) == 0).sum())
+        made["mentions"] += sorted([*page.mentions(), *page.date_mentions()], key=lambda r: (r["start"], r["mention_id"]))
+        made["dates"] += page.dates()
+        made["events"] += page.events()
+        made["participants"] += page.participants()
+    made["_names"] = [_name_row(row) for row in names.values()]
+    made["documents"] = [_document(article, tally)]
+    return made
+
+
+def _document(article: Article, tally: Counter[str]) -> Row:
+    ok = article.status == "ok"
+    return {
+        **article.extra,
+        "doc_id": article.doc_id,
+        "source": article.source,
+        "title": article.title,
+        "author": article.author,
+        "publisher": article.publisher,
+        "published": _day(article.published),
+        "published_basis": article.published_basis,
+        "language": article.language,
+        "status": article.status,
+        "note": article.note,
+        "duplicate_of": article.duplicate_of,
+        "sha256": article.sha256,
+        "characters": len(article.text) if ok else None,
+        "words": tally["words"] if ok else None,
+        "sentences": tally["sentences"] if ok else None,
+        "text": article.text if ok else "",
+    }
+
+
+def _name_row(name: Row) -> Row:
+    forms, roles = name["forms"], name["roles"]
+    return {
+        "name_id": name["name_id"],
+        "doc_id": name["doc_id"],
+        "label": name["label"],
+        "name": name["name"],
+        "forms": SEPARATOR.join(sorted(forms, key=lambda f: (-forms[f], f))),
+        "role": max(roles, key=lambda r: (roles[r], len(r), r)) if roles else "",
+        "mentions": sum(forms.values()),
+        "published": name["published"],
+    }
+
+
+def _day(day: Any) -> str:
+    return day.isoformat() if day else ""
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+class _Page:
+    """One segment of a document on its way into rows."""
+
+    def __init__(self, article: Article, offset: int, doc: Doc, sentence: int, names: dict[tuple[str, str], Row]):
+        self.article, self.offset, self.doc, self.text = article, offset, doc, doc.text
+        self.first_sentence = sentence
+        self.names = names
+        self.sentences = list(doc.sents)
+        self.starts = [s.start_char for s in self.sentences]
+        self.expressions: list[Timex] = [span._.timex for span in doc.spans.get("dates", [])]
+        self.told: list[Event] = [span._.event for span in doc.spans.get("events", [])]
+
+    def id(self, kind: str, start: int) -> str:
+        return f"{self.article.doc_id}#{kind}{self.offset + start}"
+
+    def sentence(self, start: int) -> int:
+        return max(bisect_right(self.starts, start) - 1, 0)
+
+    def place(self, start: int, end: int) -> Row:
+        """The columns every row with a place in the text has."""
+        return {
+            "doc_id": self.article.doc_id,
+            "start": self.offset + start,
+            "end": self.offset + end,
+            "sentence_id": self.first_sentence + self.sentence(start),
+        }
+
+    def name_id(self, mention: Span) -> str:
+        key = (mention.label_, mention._.name or mention.text)
+        if key not in self.names:
+            self.names[key] = {
+                "name_id": self.id("n", mention.start_char),
+                "doc_id": self.article.doc_id,
+                "label": key[0],
+                "name": key[1],
+                "forms": Counter(),
+                "roles": Counter(),
+                "published": _day(self.article.published),
+            }
+        name_id: str = self.names[key]["name_id"]
+        return name_id
+
+    def mentions(self) -> list[Row]:
+        found = []
+        for ent in self.doc.ents:
+            name_id = self.name_id(ent)
+            name = self.names[ent.label_, ent._.name or ent.text]
+            name["forms"][_one_line(ent.text)] += 1
+            if ent._.role:
+                name["roles"][_one_line(ent._.role)] += 1
+            found.append(
+                {
+                    "mention_id": self.id("m", ent.start_char),
+                    "entity_id": name_id,
+                    "label": ent.label_,
+                    "text": ent.text,
+                    **self.place(ent.start_char, ent.end_char),
+                }
+            )
+        return found
+
+    def date_mentions(self) -> list[Row]:
+        return [
+            {
+                "mention_id": self.id("d", timex.start),
+                "entity_id": "",
+                "label": "DATE",
+                "text": self.text[timex.start : timex.end],
+                **self.place(timex.start, timex.end),
+            }
+            for timex in self.expressions
+        ]
+
+    def dates(self) -> list[Row]:
+        return [
+            {
+                "mention_id": self.id("d", timex.start),
+                "text": self.text[timex.start : timex.end],
+                **self.place(timex.start, timex.end),
+                "kind": timex.kind,
+                **_when(timex),
+                "duration": timex.duration,
+                "relation": timex.relation,
+                "basis": timex.basis,
+                "anchor": self.anchor(timex),
+                "rule": timex.rule,
+            }
+            for timex in self.expressions
+        ]
+
+    def anchor(self, timex: Timex) -> str:
+        if isinstance(timex.anchor, Timex):
+            return self.id("d", timex.anchor.start) if any(timex.anchor is t for t in self.expressions) else ""
+        return timex.anchor
+
+    def events(self) -> list[Row]:
+        return [self.event(event) for event in self.told]
+
+    def event(self, event: Event) -> Row:
+        acting = [p for p in event.participants if p.role in ("agent", "patient", "recipient")]
+        own_date = event.timex is not None and any(event.timex is t for t in self.expressions)
+        return {
+            "event_id": self.id("e", event.start),
+            **self.place(event.start, event.end),
+            "trigger": self.text[event.start : event.end],
+            "lemma": event.lemma,
+            "type": event.type,
+            "subtype": event.subtype,
+            "status": event.status,
+            "certainty": event.certainty,
+            "cue": event.cue,
+            **_when(event),
+            "relation": event.relation,
+            "extent": event.extent,
+            "basis": event.basis,
+            "date_id": self.id("d", event.timex.start) if event.timex and own_date else "",
+            "date_text": self.text[event.timex.start : event.timex.end] if event.timex and own_date else "",
+            "people": _names(acting, "PER"),
+            "organisations": _names(acting, "ORG"),
+            "places": _names([p for p in event.participants if p.role != "speaker"], "LOC"),
+            "country": "",
+            "speaker": _one_line(event.speaker),
+            "lead": event.lead,
+            "summary": _one_line(event.summary),
+            "sentence": _one_line(self.sentences[self.sentence(event.start)].text),
+            "also_at": SEPARATOR.join(f"{self.offset + a}-{self.offset + b}" for a, b in event.also_at),
+            "published": _day(self.article.published),
+            "title": self.article.title,
+            "source": self.article.source,
+            "rule": event.rule,
+            "timeline_id": "",
+        }
+
+    def participants(self) -> list[Row]:
+        found = []
+        for event in self.told:
+            rank: Counter[str] = Counter()
+            for participant in event.participants:
+                found.append(
+                    {
+                        "event_id": self.id("e", event.start),
+                        "role": participant.role,
+                        "position": rank[participant.role],
+                        "entity_id": self.name_id(participant.mention) if participant.mention else "",
+                        "certainty": participant.certainty,
+                        "text": _one_line(participant.text),
+                        "mention_id": self.id("m", participant.mention.start_char) if self.here(participant) else "",
+                    }
+                )
+                rank[participant.role] += 1
+        return found
+
+    def here(self, participant: Participant) -> bool:
+        return participant.mention is not None and participant.mention.doc is self.doc
+
+
+def _when(dated: Timex | Event) -> Row:
+    return {
+        "edtf": dated.edtf,
+        "earliest": _day(dated.earliest),
+        "latest": _day(dated.latest),
+        "precision": dated.precision,
+        "approximate": dated.approximate if dated.edtf or dated.earliest else None,
+    }
+
+
+def _names(participants: list[Participant], label: str) -> str:
+    """Distinct names of one label, in order, best form in the document."""
+    names = (p.mention._.name or p.mention.text for p in participants if p.mention and p.mention.label_ == label)
+    return SEPARATOR.join(dict.fromkeys(_one_line(name) for name in names))

@@ -1,0 +1,95 @@
+"""Run chunks one after the other in this process, or in a pool of processes that each load the model once."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+from typing import Any
+
+from pipeline import chunk
+from pipeline.model.article import Article
+from pipeline.survey import Facts
+from pipeline.tables import Rows, rows
+
+Item = tuple[int, str, Article, Facts]
+Done = tuple[list[str], list[Rows]]
+TRIES = 3
+
+
+def map_chunks(chunks: Iterable[list[Item]], options: chunk.Options, processes: int) -> Iterator[Done]:
+    """(keys, rows) of each chunk, in order. A chunk whose worker dies is done again; a document that kills its worker
+    three times gets a `failed` row."""
+    chunks = iter(chunks)
+    first = next(chunks, None)
+    second = next(chunks, None)
+    if first is None:
+        return
+    if processes <= 1 or second is None:
+        for items in filter(None, (first, second)):
+            yield _work(items, options)
+        for items in chunks:
+            yield _work(items, options)
+        return
+    waiting = _chain(first, second, chunks)
+    yield from _pool(waiting, options, processes)
+
+
+def _chain(first: list[Item], second: list[Item], rest: Iterable[list[Item]]) -> Iterator[list[Item]]:
+    yield first
+    yield second
+    yield from rest
+
+
+def _work(items: list[Item], options: chunk.Options) -> Done:
+    return [key for _, key, _, _ in items], chunk.rows_of([(a, f) for _, _, a, f in items], options)
+
+
+def _start(options: chunk.Options) -> None:
+    os.environ["OMP_NUM_THREADS"] = "1"
+    chunk.model(options)
+
+
+def _new_pool(options: chunk.Options, processes: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(processes, get_context("spawn"), initializer=_start, initargs=(options,))
+
+
+def _pool(chunks: Iterator[list[Item]], options: chunk.Options, processes: int) -> Iterator[Done]:
+    pool = _new_pool(options, processes)
+    running: deque[tuple[list[Item], Future[Any], int]] = deque()
+    try:
+        while True:
+            while len(running) < 2 * processes and (items := next(chunks, None)) is not None:
+                running.append((items, pool.submit(_work, items, options), 1))
+            if not running:
+                return
+            items, future, tries = running.popleft()
+            try:
+                yield future.result()
+            except BrokenProcessPool:
+                pool.shutdown(wait=False, cancel_futures=True)
+                if tries == TRIES:
+                    yield _one_by_one(items, options)
+                    tries = 0
+                pool = _new_pool(options, processes)
+                again = ([(items, tries)] if tries else []) + [(i, t - 1) for i, _, t in running]
+                running = deque((i, pool.submit(_work, i, options), t + 1) for i, t in again)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _one_by_one(items: list[Item], options: chunk.Options) -> Done:
+    """Each document in a process of its own, to find the one that kills its worker."""
+    made = []
+    for item in items:
+        with _new_pool(options, 1) as pool:
+            try:
+                made.append(pool.submit(_work, [item], options).result()[1][0])
+            except BrokenProcessPool:
+                article = item[2]
+                article.status, article.note = "failed", "the worker process died on this document"
+                made.append(rows(article, []))
+    return [key for _, key, _, _ in items], made
