@@ -106,7 +106,7 @@ def _segments(article: Article, nlp: Language) -> list[tuple[int, Doc]]:
 
 
 def cuts(text: str, size: int = SEGMENT) -> list[int]:
-    """Where to cut `text` into segments of at most `size` characters: at a paragraph, line, sentence, word, in this order.
+    """Where to cut `text` into segments of at most `size` characters: at a paragraph, else a line, sentence or word.
 
     >>> cuts("Un.\\n\\nDeux.", size=8)
     [0, 5, 10]

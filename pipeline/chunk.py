@@ -45,9 +45,9 @@ def rows_of(chunk: Sequence[tuple[Article, Facts]], options: Options) -> list[ta
     """Rows by table for each article of a chunk, in order; a document that fails has its row and costs no other."""
     nlp = model(options)
     ready = [_prepare(article, facts, options) for article, facts in chunk]
-    annotated = dict(
-        (article.doc_id, segments) for article, segments in annotate.annotate((a for a in ready if a.status == "ok"), nlp)
-    )
+    annotated = {
+        article.doc_id: segments for article, segments in annotate.annotate((a for a in ready if a.status == "ok"), nlp)
+    }
     return [tables.rows(article, annotated.get(article.doc_id, [])) for article in ready]
 
 

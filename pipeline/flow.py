@@ -143,7 +143,12 @@ def _chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
 
 def _fingerprint(options: chunk.Options) -> str:
     """Everything besides the document that rows depend on."""
-    told = {**asdict(options), "published": str(options.published), "lexicon": lexicon.fingerprint(), **versions(options.model)}
+    told = {
+        **asdict(options),
+        "published": str(options.published),
+        "lexicon": lexicon.fingerprint(),
+        **versions(options.model),
+    }
     return json.dumps(told, sort_keys=True)
 
 

@@ -101,4 +101,6 @@ def _as_json(article: Article) -> dict[str, Any]:
 def _from_json(record: dict[str, Any]) -> Article:
     day = record["published"]
     known = {f.name for f in fields(Article)}
-    return Article(**{**{k: v for k, v in record.items() if k in known}, "published": date.fromisoformat(day) if day else None})
+    return Article(
+        **{**{k: v for k, v in record.items() if k in known}, "published": date.fromisoformat(day) if day else None}
+    )

@@ -35,7 +35,9 @@ def rows(article: Article, segments: list[tuple[int, Doc]]) -> Rows:
         tally["sentences"] += len(page.sentences)
         flags = doc.to_array([IS_PUNCT, IS_SPACE])
         tally["words"] += int((flags.sum(axis=1) == 0).sum())
-        made["mentions"] += sorted([*page.mentions(), *page.date_mentions()], key=lambda r: (r["start"], r["mention_id"]))
+        made["mentions"] += sorted(
+            [*page.mentions(), *page.date_mentions()], key=lambda r: (r["start"], r["mention_id"])
+        )
         made["dates"] += page.dates()
         made["events"] += page.events()
         made["participants"] += page.participants()

@@ -120,7 +120,9 @@ def check_out(out: Path, replace: bool = False) -> None:
         if replace:
             continue
         if name not in known:
-            raise DepecheError(f"{path}: was not written by depeche; choose another --out, or --replace to overwrite it")
+            raise DepecheError(
+                f"{path}: was not written by depeche; choose another --out, or --replace to overwrite it"
+            )
         if file_hash(path) != known[name]:
             raise DepecheError(f"{path}: was edited since the run that wrote it; copy it, or --replace to overwrite it")
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from conftest import ROOT
 from spacy.language import Language
 
 import pipeline
-from conftest import ROOT
 from pipeline import annotate, flow, workers
 from pipeline.model import schema
 from pipeline.model.article import DepecheError
@@ -127,7 +128,7 @@ def test_long_texts_are_cut_at_paragraphs_and_rejoin() -> None:
     text = "Un paragraphe assez court.\n\n" * 5000
     at = annotate.cuts(text)
     assert at[0] == 0 and at[-1] == len(text)
-    assert all(b - a <= annotate.SEGMENT for a, b in zip(at, at[1:], strict=False))
+    assert all(b - a <= annotate.SEGMENT for a, b in itertools.pairwise(at))
     assert all(text[cut - 2 : cut] == "\n\n" for cut in at[1:-1])
 
 

@@ -5,11 +5,11 @@
 | `doc._.published` | publication day (`datetime.date` or None) | the user, or `annotate` |
 | `doc._.title` | title of the article, evidence only | the user, or `annotate` |
 | `doc._.before` | the preceding segment of a long document | `annotate` |
-| `doc.ents`, `ent._.name`, `ent._.role` | settled entities, best form in this document, role read from the text | `depeche_entities` |
-| `doc.spans["references"]`, `span._.refers_to` | role phrases and pronouns, the named mention meant | `depeche_references` |
-| `doc.spans["dates"]`, `span._.timex` | time expressions: what is said, then what it means | `depeche_dates`, `depeche_chronology` |
-| `span._.edtf` `.earliest` `.latest` `.duration` `.precision` `.relation` `.basis` | shortcuts into `span._.timex` | |
-| `doc.spans["events"]`, `span._.event` | triggers and what is known of each event | `depeche_events`, `depeche_modality` |
+| `doc.ents`: `ent._.name`, `._.role` | best form in this document, role read from the text | `depeche_entities` |
+| `doc.spans["references"]`: `span._.refers_to` | the named mention meant | `depeche_references` |
+| `doc.spans["dates"]`: `span._.timex` | what is said, then what it means | `depeche_dates`, `depeche_chronology` |
+| `span._.edtf` `.earliest` `.latest` `.duration` … | shortcuts into `span._.timex` | |
+| `doc.spans["events"]`: `span._.event` | what is known of an event | `depeche_events`, `depeche_modality` |
 """
 
 from __future__ import annotations
@@ -66,7 +66,10 @@ class Participant:
 
 @dataclass(slots=True)
 class Event:
-    """One event of a document at its best-dated telling. `start`..`end` are the trigger's characters, `head` its token."""
+    """One event of a document at its best-dated telling.
+
+    `start`..`end` are the characters of its trigger, `head` the trigger's token.
+    """
 
     start: int
     end: int

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
-
 from pipeline.model import lexicon
 
 DTYPES = {"string": "string", "integer": "Int64", "number": "Float64", "boolean": "boolean", "date": "datetime64[s]"}
@@ -18,7 +16,7 @@ def tables() -> dict[str, dict[str, Any]]:
 
 
 def fields(table: str) -> list[dict[str, Any]]:
-    """Field descriptors of a table; a name beginning with `_` is an internal table kept between stages."""
+    """Field descriptors of a table, public or internal."""
     found: list[dict[str, Any]] = lexicon.toml("tables.toml")[table]["fields"]
     return found
 
@@ -32,26 +30,13 @@ def columns(table: str) -> list[str]:
     return [f["name"] for f in fields(table)]
 
 
-def frame(table: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """A typed DataFrame (nullable dtypes, days as datetime64[s]) of rows; unknown keys become further string columns."""
-    types = {f["name"]: f["type"] for f in fields(table)}
-    more = sorted({k for r in rows for k in r} - set(types)) if table == "documents" else []
-    data = {}
-    for name in [*types, *more]:
-        values = [r.get(name) for r in rows]
-        kind = types.get(name, "string")
-        if kind in ("string", "date"):
-            values = [None if v in ("", None) else v if kind == "date" else str(v) for v in values]
-        data[name] = pd.Series(values, dtype="object" if kind == "date" else DTYPES[kind])
-        if kind == "date":
-            data[name] = pd.to_datetime(data[name], format="%Y-%m-%d").astype("datetime64[s]")
-    return pd.DataFrame(data)
-
-
 def descriptor(table: str, path: str, more: list[str] | None = None) -> dict[str, Any]:
     """The Frictionless resource descriptor of one written CSV table; `more` are carried input columns."""
     spec = lexicon.toml("tables.toml")[table]
-    kept = [{k: v for k, v in f.items() if k in ("name", "type", "title", "description", "constraints")} for f in spec["fields"]]
+    kept = [
+        {k: v for k, v in f.items() if k in ("name", "type", "title", "description", "constraints")}
+        for f in spec["fields"]
+    ]
     kept += [{"name": name, "type": "string", "description": "carried over from the input"} for name in more or []]
     schema = {"fields": kept, "missingValues": [""], "primaryKey": spec["primaryKey"]}
     if "foreignKeys" in spec:
