@@ -22,27 +22,10 @@ from pipeline.wording import when
 SHARED_SENTENCE = 200
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _EXCEL_CELL = 32_767
-_SLIDE = [
-    "Year",
-    "Month",
-    "Day",
-    "Time",
-    "End Year",
-    "End Month",
-    "End Day",
-    "End Time",
-    "Display Date",
-    "Headline",
-    "Text",
-    "Media",
-    "Media Credit",
-    "Media Caption",
-    "Media Thumbnail",
-    "Type",
-    "Group",
-    "Background",
-    "Link",
-]
+_SLIDE = (
+    *("Year", "Month", "Day", "Time", "End Year", "End Month", "End Day", "End Time", "Display Date", "Headline"),
+    *("Text", "Media", "Media Credit", "Media Caption", "Media Thumbnail", "Type", "Group", "Background", "Link"),
+)
 
 
 def export(outputs: str | Path, to: str, out: str | Path | None = None) -> Path:
