@@ -1,6 +1,6 @@
-"""Which column of a table is the text, the title, the day: by usual names (`lexicon/columns.toml`) or as the user says.
+"""Which column of a table is the text, title or day: by usual names (`lexicon/columns.toml`) or as the user says.
 
-`match(["Titre", "Texte", "rubrique"])` gives `{"text": "Texte", "title": "Titre"}`; the other columns are carried along.
+`match(["Titre", "Texte", "rubrique"])` gives `{"text": "Texte", "title": "Titre"}`; other columns are carried along.
 """
 
 from __future__ import annotations

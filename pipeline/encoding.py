@@ -1,6 +1,6 @@
 """Bytes to text: a ladder of encodings, for files and for streams.
 
-Reads bytes; gives a str that can always be written as UTF-8. `decode("Île".encode("cp1252"))` gives `("Île", "cp1252")`.
+Reads bytes; gives a str that can be written as UTF-8. `decode("Île".encode("cp1252"))` gives `("Île", "cp1252")`.
 The ladder: byte-order mark, UTF-16 without one (told by its NUL bytes), UTF-8, UTF-8 with a few stray bytes,
 then cp1252, and latin-1 where cp1252 has holes. Statistical detectors are not used: they take French cp1252 for
 Central European and change accents silently.
