@@ -76,14 +76,16 @@ def _json(file: File) -> Iterator[Row]:
             yield from _json_lines(file)
             return
         raise DepecheError(f"not JSON ({error})") from error
-    lists = (
-        [v for v in value.values() if isinstance(v, list) and v and all(isinstance(x, dict) for x in v)]
-        if isinstance(value, dict)
-        else []
-    )
-    texts = isinstance(value, dict) and any(isinstance(v, str) and len(v) > 200 for v in value.values())
-    for number, record in enumerate(max(lists, key=lambda x: len(x)) if lists and not texts else [value], 1):
+    for number, record in enumerate(_listed(value), 1):
         yield number, record if isinstance(record, dict) else DepecheError("not a JSON object")
+
+
+def _listed(value: Any) -> list[Any]:
+    """The records of a parsed file: the longest list of objects in an object that is no article itself, else the value."""
+    if not isinstance(value, dict) or any(isinstance(v, str) and len(v) > 200 for v in value.values()):
+        return [value]
+    lists: list[list[Any]] = [v for v in value.values() if isinstance(v, list) and v and isinstance(v[0], dict)]
+    return max(lists, key=len) if lists else [value]
 
 
 def _array(buffer: str, text: TextIO) -> Iterator[Row]:
