@@ -10,11 +10,14 @@ import csv
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipeline.model import lexicon
+from pipeline.model.article import DepecheError
+
+_SLOT = re.compile(r"\{[a-z_]+(?::[a-z_]+)?\}")
 
 
 class Fault(NamedTuple):
@@ -43,8 +46,10 @@ def faults(overlay: Path | None = None) -> list[Fault]:
             found += _file(path)
             if folder != lexicon.FOLDER and not (lexicon.FOLDER / path.name).exists():
                 found.append(Fault(path, 1, "no lexicon file has this name; see depeche lexicon copy"))
-    if not found:
-        found = [fault for check in (_types, _tables) for fault in check(overlay)]
+    broken = {fault.path.name for fault in found}
+    for check, reads in _MEANING.items():
+        if not broken & set(reads):
+            found += check(overlay)
     return sorted(found)
 
 
@@ -111,7 +116,7 @@ def _toml(path: Path, text: str) -> Iterator[Fault]:
         if "pattern" not in name and "regex" not in name:
             continue
         try:
-            re.compile(re.sub(r"\{[a-z_]+\}", "x", value), re.VERBOSE)
+            re.compile(_SLOT.sub("(?:x)", value))
         except re.error as error:
             yield Fault(path, _line_of(text, value), f"pattern {value!r} does not compile ({error})")
 
@@ -144,6 +149,18 @@ def _types(overlay: Path | None) -> Iterator[Fault]:
                         yield Fault(path, line, f"type {kind.strip()!r} is not in event_types.csv")
 
 
+def _rules(overlay: Path | None) -> Iterator[Fault]:
+    """The rules for time expressions compile with their lists filled in."""
+    from pipeline import timepatterns
+
+    try:
+        timepatterns.rules()
+    except DepecheError as error:
+        path = _copies("dates.toml", overlay)[-1]
+        slot = re.search(r"named (\{\w+)\}", str(error))
+        yield Fault(path, _line_of(path.read_text(encoding="utf-8"), slot[1] if slot else ""), str(error))
+
+
 def _tables(overlay: Path | None) -> Iterator[Fault]:
     """Columns have a known type and both languages; one name means one type everywhere."""
     types: dict[str, str] = {}
@@ -170,3 +187,11 @@ def _numbered(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
         reader = csv.DictReader(file)
         for row in reader:
             yield reader.line_num, row
+
+
+# What is checked once the files it reads are sound in themselves.
+_MEANING: dict[Callable[[Path | None], Iterator[Fault]], tuple[str, ...]] = {
+    _types: ("event_types.csv", "triggers.csv", "phrases.csv"),
+    _rules: ("dates.toml",),
+    _tables: ("tables.toml",),
+}
