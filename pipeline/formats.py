@@ -81,7 +81,7 @@ def _json(file: File) -> Iterator[Row]:
 
 
 def _listed(value: Any) -> list[Any]:
-    """The records of a parsed file: the longest list of objects in an object that is no article itself, else the value."""
+    """The records of a parsed file: the longest list of objects in an object that is no article, else the value."""
     if not isinstance(value, dict) or any(isinstance(v, str) and len(v) > 200 for v in value.values()):
         return [value]
     lists: list[list[Any]] = [v for v in value.values() if isinstance(v, list) and v and isinstance(v[0], dict)]
