@@ -228,15 +228,16 @@ def explain(
 @app.command()
 def tables(
     lang: Annotated[Language, typer.Option(help="Language of names and meanings.")] = Language.en,
+    markdown: Annotated[bool, typer.Option("--markdown", help="As a page in Markdown.")] = False,
 ) -> None:
     """List the tables and their columns with their meaning.
 
     \b
         depeche tables --lang fr
     """
-    from pipeline.explain import columns
+    from pipeline import columns_page
 
-    typer.echo(columns(lang.value))
+    typer.echo((columns_page.markdown if markdown else columns_page.plain)(lang.value), nl=not markdown)
 
 
 @app.command()
@@ -291,6 +292,22 @@ def export(
     from pipeline.export import export as write
 
     typer.echo(f"Written: {write(outputs, to, out)}")
+
+
+own_lexicon = typer.Typer(help="Rows of your own for the lexicon.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(own_lexicon, name="lexicon")
+
+
+@own_lexicon.command()
+def copy(folder: Annotated[Path, typer.Argument(help="Folder to make.", metavar="DIR")]) -> None:
+    """Make a folder for rows of your own, to be given as --lexicon DIR.
+
+    \b
+        depeche lexicon copy my-lexicon
+    """
+    from pipeline import overlay
+
+    typer.echo(f"{len(overlay.copy(folder))} files written to {folder}/; its README.txt says how to fill them.")
 
 
 @app.command()

