@@ -1,0 +1,254 @@
+"""Whether two documents tell the same event: dates that meet, compatible types, shared names, places and words.
+
+`points(a, b)` adds up what speaks for it (weights in `same_event.toml`) and gives 0 when something forbids it:
+two events of one document, dates that cannot be one, types that do not go together, places in different countries.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from pipeline import namekeys
+from pipeline.model import lexicon
+from pipeline.model.schema import SEPARATOR
+
+Row = dict[str, Any]
+WIDE = 45
+"""Days from which on an interval says little about which event it is."""
+NEWS = 3
+"""Days that news of the day may come after the event."""
+
+
+@dataclass(slots=True)
+class Telling:
+    """What is compared of one event row. `first`..`last` are ordinals of its days, or of the publication day."""
+
+    event_id: str
+    doc_id: str
+    type: str
+    subtype: str
+    lemma: str
+    stem: str
+    status: str
+    basis: str
+    first: int
+    last: int
+    dated: bool
+    published: int
+    actors: frozenset[str]
+    places: frozenset[str]
+    countries: frozenset[str]
+    words: frozenset[str]
+    clause: frozenset[str]
+    keys: list[str] = field(default_factory=list)
+
+
+def day(value: Any) -> int:
+    """The ordinal of a day given as `date` or ISO text; 0 when empty."""
+    if not value:
+        return 0
+    return (value if isinstance(value, date) else date.fromisoformat(str(value)[:10])).toordinal()
+
+
+def telling(row: Row) -> Telling:
+    """An event row as it is compared. `row["_entities"]` are (role, entity_id, name, country) when linked."""
+    first, last, published = day(row.get("earliest")), day(row.get("latest")), day(row.get("published"))
+    dated = bool(first) and row.get("relation") not in ("before", "after")
+    if not dated:
+        first = last = published
+    actors, places, countries = _names(row)
+    lemma = namekeys.fold(row.get("lemma") or row.get("trigger") or "")
+    clause = _words(row.get("summary") or row.get("trigger") or "")
+    made = Telling(
+        event_id=row["event_id"],
+        doc_id=row["doc_id"],
+        type=row.get("type") or "other",
+        subtype=row.get("subtype") or "",
+        lemma=lemma,
+        stem=_stem(lemma),
+        status=row.get("status") or "",
+        basis=row.get("basis") or "unknown",
+        first=first,
+        last=last or first,
+        dated=dated,
+        published=published,
+        actors=actors,
+        places=places,
+        countries=countries,
+        words=_words(row.get("sentence") or "") | clause,
+        clause=clause,
+    )
+    made.keys = _keys(made)
+    return made
+
+
+def _names(row: Row) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Who, where, in which countries; the speaker counts for a statement alone."""
+    if "_entities" not in row:
+        told = {c: [namekeys.slug(n) for n in (row.get(c) or "").split(SEPARATOR) if n] for c in _COLUMNS}
+        countries = frozenset(filter(None, (row.get("country") or "").split(SEPARATOR)))
+        return frozenset(told["people"] + told["organisations"]), frozenset(told["places"]), countries
+    statement = row.get("type") == "statement"
+    kept = [e for e in row["_entities"] if statement or e[0] != "speaker"]
+    named = {e[1] for e in kept if not e[1].startswith("LOC:")}
+    where = {e[1]: e[3] for e in kept if e[1].startswith("LOC:")}
+    countries = frozenset((row.get("country") or "").split(SEPARATOR)) - {""}
+    return frozenset(named), frozenset(where), countries
+
+
+_COLUMNS = ("people", "organisations", "places")
+
+
+def _keys(t: Telling) -> list[str]:
+    """Blocks in which the same event is looked for."""
+    kinds = [t.type] if t.actors or t.places else []
+    keys = [f"{kind}:{name}" for kind in kinds for name in sorted(t.actors | t.places)]
+    return [*keys, f"stem:{t.stem}"]
+
+
+def lookups(t: Telling) -> list[str]:
+    """Keys under which candidates may stand: those of its own type and of compatible ones."""
+    kinds = [t.type, *sorted(_compatible().get(t.type, ()))]
+    return [f"{kind}:{name}" for kind in kinds for name in sorted(t.actors | t.places)] + [f"stem:{t.stem}"]
+
+
+@functools.cache
+def _compatible() -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for a, b in lexicon.toml("same_event.toml")["compatible"]:
+        found.setdefault(a, set()).add(b)
+        found.setdefault(b, set()).add(a)
+    return found
+
+
+@functools.cache
+def _points() -> dict[str, float]:
+    weights: dict[str, float] = lexicon.toml("same_event.toml")["points"]
+    return weights
+
+
+@functools.cache
+def _empty() -> frozenset[str]:
+    return frozenset(namekeys.fold(w) for w in lexicon.toml("same_event.toml")["empty_words"])
+
+
+@functools.lru_cache(maxsize=1 << 15)
+def _stem(word: str) -> str:
+    """The beginning that a verb and its noun share.
+
+    >>> _stem("manifester") == _stem("manifestation"), _stem("demission") == _stem("demissionner")
+    (True, True)
+    """
+    word = word.removesuffix("s") if len(word) > 4 else word
+    for ending in (
+        "isation",
+        "ation",
+        "ition",
+        "ement",
+        "ature",
+        "ment",
+        "tion",
+        "ion",
+        "age",
+        "er",
+        "ir",
+        "ee",
+        "re",
+        "e",
+    ):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            word = word[: -len(ending)]
+            break
+    return word[:6]
+
+
+def _words(text: str) -> frozenset[str]:
+    empty = _empty()
+    return frozenset(_stem(w) for w in namekeys.fold(text).split() if (len(w) > 3 or w.isdigit()) and w not in empty)
+
+
+def needed(a: Telling, b: Telling) -> float:
+    """The points that make two tellings one event."""
+    p = _points()
+    return p["needed"] + (p["statement"] if "statement" in (a.type, b.type) else 0.0)
+
+
+def points(a: Telling, b: Telling) -> float:
+    """What speaks for one event; 0 when it cannot be one. Symmetric."""
+    if a.doc_id == b.doc_id:
+        return 0.0
+    kind = _same_kind(a, b)
+    when = _same_time(a, b)
+    if kind is None or when is None:
+        return 0.0
+    where = _same_place(a, b)
+    if where is None:
+        return 0.0
+    p = _points()
+    total = kind + when + where + p["words"] * _shared_words(a, b)
+    shared = len(a.actors & b.actors)
+    if shared:
+        total += p["actor"] + p["further_actor"] * (min(shared, 3) - 1)
+    elif a.actors and b.actors:
+        total += p["other_actors"]
+    return max(total, 0.0)
+
+
+def _same_kind(a: Telling, b: Telling) -> float | None:
+    p = _points()
+    if a.lemma == b.lemma:
+        return p["same_lemma"]
+    if a.type != b.type and b.type not in _compatible().get(a.type, ()):
+        return p["same_stem"] if a.stem == b.stem and len(a.stem) > 4 else None
+    if a.stem == b.stem:
+        return p["same_stem"]
+    return p["same_subtype"] if a.subtype and a.subtype == b.subtype else 0.0
+
+
+def _same_time(a: Telling, b: Telling) -> float | None:
+    p = _points()
+    if not (a.dated and b.dated):
+        return _undated(a, b)
+    gap = max(a.first, b.first) - min(a.last, b.last)
+    if gap <= 0:
+        if (a.first, a.last) == (b.first, b.last) and a.last - a.first < WIDE:
+            return p["same_day"]
+        return p["overlap"] if min(a.last - a.first, b.last - b.first) < WIDE else p["touching"]
+    late = a if a.first > b.last else b
+    if gap == 1 or (late.basis == "publication" and gap <= NEWS):
+        return p["touching"]
+    return None
+
+
+def _undated(a: Telling, b: Telling) -> float | None:
+    """A telling without date may be one of the same days' news, not of something yet to come."""
+    if not a.published or not b.published or abs(a.published - b.published) > NEWS:
+        return None
+    for x, y in ((a, b), (b, a)):
+        if y.dated and not x.dated and y.first > x.published and x.status in ("occurred", "ongoing"):
+            return None
+    return _points()["undated"]
+
+
+def _same_place(a: Telling, b: Telling) -> float | None:
+    p = _points()
+    if a.places & b.places:
+        return p["place"]
+    if a.countries and b.countries:
+        if not a.countries & b.countries:
+            return None
+        return p["other_place"] if a.places and b.places else p["country"]
+    return p["other_place"] if a.places and b.places else 0.0
+
+
+def _shared_words(a: Telling, b: Telling) -> float:
+    """Share of the shorter clause's words that the other telling has too; long sentences dilute."""
+    short, long = (a, b) if len(a.clause) <= len(b.clause) else (b, a)
+    if not short.clause:
+        return 0.0
+    inside = len(short.clause & long.words) / max(len(short.clause), 3)
+    both = len(a.words & b.words) / max(len(a.words | b.words), 1)
+    return max(inside, both)
