@@ -1,0 +1,89 @@
+"""Documentation: commands run, Python examples give what they show, generated pages are current, links lead somewhere."""
+
+from __future__ import annotations
+
+import doctest
+import re
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+from typer.testing import CliRunner
+
+from pipeline import columns_page
+from pipeline.cli import app
+
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.M | re.S)
+
+
+def blocks(language: str) -> list[tuple[str, str]]:
+    """(page, block) of every fenced block of a language."""
+    return [(p.name, body) for p in PAGES for lang, body in BLOCK.findall(p.read_text("utf-8")) if lang == language]
+
+
+def commands() -> list[tuple[str, str]]:
+    """(page, command) of every `depeche …` line in an `sh` block, each command once."""
+    lines = {line: page for page, body in blocks("sh") for line in body.splitlines() if line.startswith("depeche ")}
+    return [(page, line) for line, page in lines.items()]
+
+
+@pytest.fixture(scope="module")
+def desk(seeds_out: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the files that the documentation speaks of."""
+    desk = tmp_path_factory.mktemp("desk")
+    articles = desk / "articles"
+    articles.mkdir()
+    for name in ("kazakhstan_2022-01-11.txt", "pages/demission_maire.html"):
+        shutil.copy(ROOT / "seeds" / name, articles)
+    shutil.copytree(ROOT / "seeds", desk / "seeds")
+    shutil.copytree(seeds_out, desk / "outputs")
+    shutil.copy(ROOT / "seeds/pages/proces_lons.html", desk / "page.html")
+    (desk / "corpus.csv").write_text("intitule,corps,jour\nÀ Lyon,Le maire a démissionné hier.,2022-05-03\n", "utf-8")
+    (desk / "corrections.csv").write_text("scope,id,doc_id,action,column,value,note\n", "utf-8")
+    return desk
+
+
+@pytest.mark.parametrize(("page", "line"), commands())
+def test_a_command_in_the_documentation_runs(
+    page: str, line: str, desk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(desk)
+    words = shlex.split(line, comments=True)[1:]
+    if ">" in words:
+        words = words[: words.index(">")]
+    if words[0] == "run":  # never into the run that other commands read
+        words += ["--out", str(tmp_path / "out")]
+    result = CliRunner().invoke(app, words)
+    assert result.exit_code == 0, (page, result.output)
+
+
+@pytest.mark.parametrize(("page", "body"), blocks("python"))
+def test_python_in_the_documentation_runs(page: str, body: str, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(desk)
+    if ">>>" not in body:
+        exec(compile(body, page, "exec"), {})
+        return
+    names = _NAMES.setdefault(page, {})
+    example = doctest.DocTestParser().get_doctest(body, names, page, page, 0)
+    runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
+    told: list[str] = []
+    runner.run(example, out=told.append, clear_globs=False)
+    names.update(example.globs)
+    assert not runner.failures, "".join(told)
+
+
+_NAMES: dict[str, dict[str, object]] = {}
+
+
+@pytest.mark.parametrize(("page", "lang"), [("tables.md", "en"), ("tables.fr.md", "fr")])
+def test_the_page_of_tables_is_current(page: str, lang: str) -> None:
+    assert (ROOT / "docs" / page).read_text("utf-8") == columns_page.markdown(lang)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_links_inside_the_project_lead_somewhere(page: Path) -> None:
+    for link in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text("utf-8")):
+        assert link.startswith("http") or (page.parent / link).exists(), link
