@@ -1,0 +1,230 @@
+"""Who takes part in an event: agent, patient, recipient and place, named or not, read from every telling of it.
+
+An argument is found by the parse (`pipeline.syntax`), then made out: the named mention it is or stands for
+(apposition, reference, group of a named body), else its own words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Doc, Span, Token
+
+from pipeline import places, speakers, syntax
+from pipeline.model import lexicon
+from pipeline.model.doc import Event, Participant
+
+Argument = tuple[str, Token]
+_ANIMATE = frozenset({"PER", "ORG"})
+_NAMED = frozenset({"PER", "ORG", "LOC"})
+
+
+def participants(doc: Doc, event: Event) -> list[Participant]:
+    """Participants of an event in order of role and text; sets `event.speaker` to the words of who says so.
+
+    In: a parsed Doc with settled entities, and an Event with `head` (token index), `also_at` (character offsets of
+    further tellings) and `type`. Out: one Participant a person, body or place and role; named ones once.
+
+    >>> [(p.role, p.text) for p in participants(nlp("La police a arrêté Jean Petit."), event)]  # doctest: +SKIP
+    [('agent', 'La police'), ('patient', 'Jean Petit')]
+    """
+    found: list[Participant] = []
+    for head in heads(doc, event):
+        for role, token in arguments(head, event.type):
+            for one in syntax.conjuncts(token):
+                _add(found, make_out(doc, role, one))
+    speaker = speakers.speaker(doc, event)
+    event.speaker = speaker.text if speaker else ""
+    if speaker:
+        found.append(speaker)
+    for place in places.places(doc, event, found):
+        _add(found, place)
+    return found
+
+
+def heads(doc: Doc, event: Event) -> Iterator[Token]:
+    """The trigger token of the event, then those of its further tellings."""
+    yield doc[event.head]
+    for start, end in event.also_at:
+        span = doc.char_span(start, end, alignment_mode="expand")
+        if span is not None:
+            yield span.root
+
+
+def arguments(trigger: Token, kind: str = "") -> list[Argument]:
+    """Roles of a trigger and the head tokens that fill them, by syntax alone.
+
+    `kind` is the event's type: it settles who undergoes ("est mort") where syntax cannot.
+    """
+    if syntax.is_verb(trigger) and trigger.pos_ != "NOUN":
+        return _of_verb(trigger, kind)
+    return _of_noun(trigger, kind)
+
+
+def make_out(doc: Doc, role: str, token: Token) -> Participant | None:
+    """The Participant an argument head stands for; None for what is neither named nor a phrase of its own."""
+    mention = mention_of(doc, token)
+    if mention is not None and _covers(mention, token):
+        return Participant(role, mention.start_char, mention.end_char, mention.text, mention)
+    if token.pos_ == "PRON" or token.lower_ in ("qui", "on", "se"):
+        return Participant(role, token.idx, token.idx + len(token), token.text, mention) if mention is not None else None
+    if token.pos_ not in ("NOUN", "PROPN", "ADJ", "NUM", "VERB"):
+        return None
+    words = syntax.phrase(token)
+    return Participant(role, words.start_char, words.end_char, words.text, mention)
+
+
+def mention_of(doc: Doc, token: Token) -> Span | None:
+    """The named mention an argument head is, is apposed to, refers to or stands for.
+
+    "le ministre Luc Roy" and "Luc Roy" give Luc Roy, "il" what `doc.spans["references"]` says, "les dirigeants de
+    Sprint" Sprint.
+    """
+    own = entity_at(doc, token.i)
+    if own is not None:
+        return own
+    for child in token.children:
+        near = entity_at(doc, child.i)
+        if near is None or near.label_ not in _ANIMATE:
+            continue
+        if child.dep_ in ("appos", "flat:name", "flat:foreign") or (child.dep_ == "nmod" and not syntax.case(child)):
+            return near
+    after = entity_at(doc, token.i + 1)
+    if token.pos_ == "NOUN" and after is not None and after.start == token.i + 1 and after.label_ == "PER":
+        return after
+    for span in doc.spans.get("references", ()):
+        if span.start <= token.i < span.end and span._.refers_to is not None:
+            meant: Span = span._.refers_to
+            return meant
+    return _owner(token)
+
+
+def _owner(token: Token) -> Span | None:
+    nouns = lexicon.toml("roles.toml")["nouns"]
+    lemma = token.lemma_.lower()
+    if lemma not in nouns["groups"] and lemma not in nouns["belongings"]:
+        return None
+    for child in token.children:
+        if child.dep_ not in ("nmod", "appos", "flat:name"):
+            continue
+        inner = entity_at(token.doc, child.i) or (mention_of(token.doc, child) if child.pos_ == "NOUN" else None)
+        if inner is not None and inner.label_ in _ANIMATE:
+            return inner
+    return None
+
+
+def _of_verb(verb: Token, kind: str) -> list[Argument]:
+    roles = lexicon.toml("roles.toml")
+    passive = syntax.is_passive(verb)
+    undergoes = passive or verb.lemma_ in roles["verbs"]["undergoer"] or kind == "death"
+    found: list[Argument] = [("patient" if undergoes else "agent", t) for t in syntax.subjects(verb)]
+    inverted = speakers.inverted_subject(verb) if not found else None
+    if inverted is not None:
+        found.append(("agent", inverted))
+    relative = verb.dep_ == "acl:relcl"
+    for child in verb.children:
+        if inverted is not None and child == inverted:
+            continue
+        role = _role_of(child, passive)
+        if role:
+            found.append((role, syntax.antecedent(child) if relative else child))
+    for child in verb.children:  # "a fait une annonce": what the noun's own complements say
+        if child.dep_ == "xcomp" and not syntax.is_verb(child):
+            continue
+    return found
+
+
+def _role_of(child: Token, passive: bool) -> str:
+    label, preposition = child.dep_, syntax.case(child)
+    if label == "obj":
+        return "" if child.lower_ in ("se", "s'", "s’") else "patient"
+    if label == "obl:agent" or (passive and preposition == "par" and label.startswith("obl")):
+        return "agent"
+    if label == "iobj":
+        return "recipient"
+    if label.startswith("obl") and preposition == "à" and child.ent_type_ in _ANIMATE:
+        return "recipient"
+    if label.startswith("obl") and child.ent_type_ != "LOC" and preposition in _AGAINST:
+        return "patient"
+    if label.startswith("obl") and preposition in ("avec", "aux côtés de"):
+        return "patient"
+    return ""
+
+
+_AGAINST = frozenset({"contre", "envers", "face à", "sur", "vers", "devant", "auprès de", "chez"})
+
+
+def _of_noun(noun: Token, kind: str) -> list[Argument]:
+    roles = lexicon.toml("roles.toml")
+    undergoes = noun.lemma_.lower() in roles["nouns"]["patient"] or kind in ("death", "arrest")
+    found: list[Argument] = []
+    complements = [c for c in noun.children if c.dep_ in ("nmod", "obl:agent", "obl:arg", "appos")]
+    for child in complements:
+        preposition = syntax.case(child)
+        if child.ent_type_ == "LOC" and preposition not in ("par", "de"):
+            continue
+        if preposition == "par" or child.dep_ == "obl:agent":
+            found.append(("agent", child))
+        elif preposition == "de":
+            found.append(("patient" if undergoes else "agent", child))
+        elif preposition in _AGAINST:
+            found.append(("patient", child))
+        elif preposition in ("entre", "avec"):
+            found.append(("agent", child))
+        elif preposition == "à" and child.ent_type_ in _ANIMATE:
+            found.append(("recipient", child))
+    for child in noun.children:  # "son arrestation"
+        if child.dep_ == "det" and child.lower_ in ("son", "sa", "ses", "leur", "leurs"):
+            found.append(("patient" if undergoes else "agent", child))
+    return found + _of_support(noun, roles)
+
+
+def _of_support(noun: Token, roles: dict[str, dict[str, list[str]]]) -> list[Argument]:
+    verb = noun.head
+    if noun.dep_ == "conj" and verb.pos_ == "NOUN":
+        noun, verb = verb, verb.head
+    if not syntax.is_verb(verb) or verb == noun:
+        return []
+    if noun.dep_ in ("acl", "acl:relcl"):
+        return []
+    light = verb.lemma_ in roles["support"]["agent"] or verb.lemma_ in roles["support"]["patient"]
+    if not light:
+        return []
+    if noun.dep_ in ("obj", "obl:arg", "xcomp") or (noun.dep_ in ("nmod", "obl:mod", "fixed") and verb.lemma_ in ("mettre", "faire", "prendre")):
+        role = "patient" if verb.lemma_ in roles["support"]["patient"] or syntax.is_passive(verb) else "agent"
+        rest = [(r, c) for c in verb.children if c != noun and (r := _role_of(c, False))]
+        return [(role, t) for t in syntax.subjects(verb)] + rest
+    if noun.dep_ in ("nsubj:pass", "nsubj"):
+        return [("agent", c) for c in verb.children if c.dep_ == "obl:agent"]
+    return []
+
+
+def _add(found: list[Participant], new: Participant | None) -> None:
+    """Keep one Participant a named entity and role family; an unnamed phrase once."""
+    if new is None:
+        return
+    for old in found:
+        if old.role == "speaker" or (old.role == "place") != (new.role == "place"):
+            continue
+        if old.mention is not None and new.mention is not None:
+            if (old.mention.label_, old.mention._.name) == (new.mention.label_, new.mention._.name):
+                return
+        elif (old.start, old.end) == (new.start, new.end) or old.text.lower() == new.text.lower():
+            return
+    found.append(new)
+
+
+def _covers(span: Span, token: Token) -> bool:
+    return span.start <= token.i < span.end
+
+
+def entity_at(doc: Doc, i: int) -> Span | None:
+    """The named mention that covers token `i`, or None."""
+    if not 0 <= i < len(doc) or doc[i].ent_type_ not in _NAMED:
+        return None
+    start = end = i
+    while doc[start].ent_iob_ == "I" and start:
+        start -= 1
+    while end + 1 < len(doc) and doc[end + 1].ent_iob_ == "I":
+        end += 1
+    return Span(doc, start, end + 1, label=doc[i].ent_type)

