@@ -100,7 +100,7 @@ def mention_of(doc: Doc, token: Token) -> Span | None:
 
 
 def _owner(token: Token) -> Span | None:
-    nouns = lexicon.toml("roles.toml")["nouns"]
+    nouns = lexicon.toml("arguments.toml")["nouns"]
     lemma = token.lemma_.lower()
     if lemma not in nouns["groups"] and lemma not in nouns["belongings"]:
         return None
@@ -114,7 +114,7 @@ def _owner(token: Token) -> Span | None:
 
 
 def _of_verb(verb: Token, kind: str) -> list[Argument]:
-    roles = lexicon.toml("roles.toml")
+    roles = lexicon.toml("arguments.toml")
     passive = syntax.is_passive(verb)
     undergoes = passive or verb.lemma_ in roles["verbs"]["undergoer"] or kind == "death"
     found: list[Argument] = [("patient" if undergoes else "agent", t) for t in syntax.subjects(verb)]
@@ -155,7 +155,7 @@ _AGAINST = frozenset({"contre", "envers", "face à", "sur", "vers", "devant", "a
 
 
 def _of_noun(noun: Token, kind: str) -> list[Argument]:
-    roles = lexicon.toml("roles.toml")
+    roles = lexicon.toml("arguments.toml")
     undergoes = noun.lemma_.lower() in roles["nouns"]["patient"] or kind in ("death", "arrest")
     found: list[Argument] = []
     complements = [c for c in noun.children if c.dep_ in ("nmod", "obl:agent", "obl:arg", "appos")]

@@ -106,7 +106,7 @@ def subjects(verb: Token, depth: int = 0) -> list[Token]:
 
 def controllers(verb: Token, depth: int = 0) -> list[Token]:
     """Who carries out an infinitive governed by `verb`: its object for "obliger X à", else its subject."""
-    frame = lexicon.toml("roles.toml")["control"]
+    frame = lexicon.toml("arguments.toml")["control"]
     if verb.lemma_ in frame["object"]:
         if is_passive(verb):
             return subjects(verb, depth)
