@@ -1,0 +1,113 @@
+"""spaCy component `depeche_events`: which events a Doc tells, when each happened, who takes part.
+
+Reads the parse, `doc.ents`, `doc.spans["dates"]`, `doc._.published`, `doc._.title`; writes `doc.spans["events"]`,
+one span an event at its best-dated telling, with the `Event` record in `span._.event`.
+"Des manifestations ont éclaté le 2 janvier." → *manifestations*, protest, 2 January.
+"""
+
+from __future__ import annotations
+
+import re
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from pipeline import dating, event_types, eventness, tellings
+from pipeline.dating import Choice
+from pipeline.eventness import Surroundings
+from pipeline.model import doc as extensions
+from pipeline.model.doc import Event
+from pipeline.participants import participants
+from pipeline.triggers import Candidate, candidates
+
+extensions.declare()
+
+LIKELY = 0.5  # an event
+REPORTS = 0.2  # a reporting verb is a statement far sooner
+LEAD = 2  # sentences
+
+
+@Language.factory(
+    "depeche_events",
+    assigns=["doc.spans", "span._.event"],
+    requires=[
+        "token.pos",
+        "token.dep",
+        "token.lemma",
+        "doc.sents",
+        "doc.ents",
+        "doc.spans",
+        "span._.timex",
+        "doc._.published",
+    ],
+)
+def create_events(nlp: Language, name: str) -> Events:
+    """Make the component; it has no settings."""
+    return Events()
+
+
+class Events:
+    """Callable component: Doc in, the same Doc with `doc.spans["events"]` out."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        spans = []
+        for event in events(doc):
+            span = doc.char_span(event.start, event.end, label="EVENT", alignment_mode="expand")
+            span._.event = event
+            spans.append(span)
+        doc.spans["events"] = spans
+        return doc
+
+
+def events(doc: Doc) -> list[Event]:
+    """The events of a parsed Doc in text order of their chosen tellings."""
+    found = candidates(doc)
+    around = eventness.score(doc, found)
+    triggers = [c for c in found if c.score >= (REPORTS if c.lexeme and c.lexeme.kind == "report" else LIKELY)]
+    around.by_token = {i: t for t in triggers for i in range(t.start, t.end)}
+    tellings.join(triggers, around)
+    topics = event_types.Topics(around, found)
+    for trigger in triggers:
+        event_types.settle(trigger, topics)
+    dates = dating.sequence(triggers, around)
+    made = [_event(telling, around) for telling in tellings.tellings(triggers, dates, around)]
+    made.sort(key=lambda e: e.start)
+    for event in made:
+        event.participants = participants(doc, event)
+    return made
+
+
+def _event(telling: tellings.Telling, around: Surroundings) -> Event:
+    doc = around.doc
+    trigger, choice = telling.best()
+    span = doc[trigger.start : trigger.end]
+    others = [doc[t.start : t.end] for t in telling.triggers if t is not trigger]
+    event = Event(span.start_char, span.end_char, trigger.i, trigger.lemma, trigger.type, trigger.subtype)
+    event.also_at = sorted((o.start_char, o.end_char) for o in others)
+    event.lead = _leads(telling.triggers, around)
+    _date(event, choice, doc, around)
+    return event
+
+
+def _leads(triggers: list[Candidate], around: Surroundings) -> bool:
+    return any(around.sentence_of[t.i] < LEAD or t.lemma[:5] in around.title for t in triggers)
+
+
+def _date(event: Event, choice: Choice, doc: Doc, around: Surroundings) -> None:
+    """Copy the chosen date into the event and say how it was found."""
+    event.basis = dating.basis(choice, around)
+    event.rule = f"{choice.link} {choice.probability:.2f}"
+    if choice.kind == dating.UNKNOWN:
+        return
+    if choice.clock is None:
+        event.earliest = event.latest = doc._.published
+        event.edtf, event.precision, event.relation, event.extent = str(doc._.published), "day", "at", "within"
+        return
+    timex = choice.clock.timex
+    event.timex = timex
+    event.earliest, event.latest, event.edtf = timex.earliest, timex.latest, timex.edtf
+    event.precision, event.approximate, event.relation = timex.precision, timex.approximate, timex.relation
+    event.extent = "throughout" if timex.relation == "since" or _LASTING.match(choice.clock.span.text) else "within"
+
+
+_LASTING = re.compile(r"(?:du|de|depuis|pendant|durant|tout)\b", re.IGNORECASE)

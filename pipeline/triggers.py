@@ -1,0 +1,187 @@
+"""Which words of a parsed Doc may tell an event, and what the lexicon knows of them.
+
+Reads tags, lemmas and `doc.ents`; gives `Candidate`s in text order, changes nothing. "Il a démissionné après la grève."
+gives *démissionné* (appointment) and *grève* (protest). Whether a candidate is an event is decided by `eventness`.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc, Token
+
+from pipeline.model import lexicon
+
+KINDS = ("report", "event", "weak", "aspect", "support", "state")
+_NOMINAL = re.compile(r"(?:[tsx]ion|ment|age|ade|ance|ence|isme|ure|ée|ise|ouille|ail|at)s?$")
+_NOT_NOMINAL = re.compile(r"(?:isme|ance|ence|at|ail)s?$")
+_PARTICIPLE = re.compile(r"(?:é|i|u|is|it|us|ert)(?:e?s?)$")
+_PHRASE_GAP = 2
+
+
+@dataclass(slots=True, frozen=True)
+class Lexeme:
+    """What the lexicon says of a lemma: its kinds and its types, the likeliest first."""
+
+    lemma: str
+    kinds: frozenset[str]
+    types: tuple[tuple[str, str], ...]
+
+    @property
+    def kind(self) -> str:
+        """The strongest kind: a verb that may report is first of all a reporting verb."""
+        return next((k for k in KINDS if k in self.kinds), "")
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A word, or a fixed phrase around it, that may tell an event. `start`..`end` are tokens, `i` the head token."""
+
+    i: int
+    start: int
+    end: int
+    lemma: str
+    pos: str
+    lexeme: Lexeme | None
+    phrase: str = ""
+    score: float = 0.0
+    type: str = ""
+    subtype: str = ""
+    noun: int | None = None  # the event noun of a support or aspect verb, or the other way round
+    features: list[str] = field(default_factory=list)
+
+
+@functools.cache
+def lexemes() -> dict[tuple[str, str], Lexeme]:
+    """The trigger lexicon by (lemma, VERB or NOUN)."""
+    kinds: dict[tuple[str, str], set[str]] = {}
+    types: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for row in lexicon.rows("triggers.csv"):
+        key = (row["lemma"], row["pos"])
+        kinds.setdefault(key, set()).add(row["kind"])
+        if row["kind"] in ("event", "report", "weak") and (row["type"], row["subtype"]) not in types.setdefault(
+            key, []
+        ):
+            types[key].append((row["type"], row["subtype"]))
+    return {key: Lexeme(key[0], frozenset(found), tuple(types.get(key, ()))) for key, found in kinds.items()}
+
+
+@functools.cache
+def phrases() -> dict[str, list[tuple[tuple[str, ...], Lexeme]]]:
+    """Fixed phrases by their first lemma, the longest first."""
+    found: dict[str, list[tuple[tuple[str, ...], Lexeme]]] = {}
+    for row in lexicon.rows("phrases.csv"):
+        words = tuple(row["phrase"].lower().split())
+        types = () if row["kind"] == "state" else ((row["type"], row["subtype"]),)
+        entry = (words, Lexeme(" ".join(words).replace("' ", "'"), frozenset({row["kind"]}), types))
+        found.setdefault(words[0], []).append(entry)
+    for entries in found.values():
+        entries.sort(key=lambda e: -len(e[0]))
+    return found
+
+
+@functools.cache
+def _lookup(lemma: str, text: str, pos: str) -> Lexeme | None:
+    """The lexeme of a token; lemmas the model leaves inflected ("indique", "recalés") are tried as what they inflect."""
+    known = lexemes()
+    if found := known.get((lemma, pos)):
+        return found
+    if pos == "VERB":
+        guesses = [
+            lemma + "r",
+            re.sub(r"é(?:e?s?)$", "er", text),
+            re.sub(r"(?:ie?s?)$", "ir", text),
+            re.sub(r"ant$", "er", text),
+        ]
+        guesses += [re.sub(r"(?:es?|ent|ait|aient|a|èrent)$", "er", text), re.sub(r"ue?s?$", "re", text)]
+    else:
+        guesses = [text, re.sub(r"s$", "", text), re.sub(r"aux$", "al", text)]
+    return next((known[g, pos] for g in guesses if g != lemma and (g, pos) in known), None)
+
+
+def lexeme(token: Token) -> tuple[str, Lexeme | None]:
+    """The word class a token triggers as (VERB, NOUN or empty) and its lexeme."""
+    pos, lemma, text = token.pos_, token.lemma_.lower(), token.lower_
+    if pos == "VERB":
+        return "VERB", _lookup(lemma, text, "VERB")
+    if pos == "AUX":
+        found = _lookup(lemma, text, "VERB")
+        return ("VERB", found) if found and found.kind in ("event", "report") else ("", None)
+    if pos == "NOUN":
+        return "NOUN", _lookup(lemma, text, "NOUN")
+    if pos == "PROPN":
+        found = _lookup(text, text, "NOUN")
+        return ("NOUN", found) if found else ("", None)
+    if pos == "ADJ":
+        if found := _lookup(lemma, text, "VERB"):
+            return ("VERB", found) if _PARTICIPLE.search(text) else ("", None)
+        if lemma == "mort":
+            return "NOUN", _lookup(lemma, text, "NOUN")
+    return "", None
+
+
+def candidates(doc: Doc) -> list[Candidate]:
+    """Every word or fixed phrase of the Doc that may tell an event, in text order.
+
+    Words inside entities and auxiliaries are left out; nouns must be known or end like a deverbal noun.
+    """
+    named = _inside(doc)
+    found: list[Candidate] = []
+    covered = -1
+    for token in doc:
+        if token.pos_ not in ("VERB", "NOUN", "ADJ", "PROPN", "AUX") or token.i in named:
+            continue
+        pos, known = lexeme(token)
+        if phrase := _phrase(doc, token):
+            end, entry = phrase
+            inside = token.i + 1 if end - token.i > 3 else end
+            found.append(Candidate(token.i, token.i, inside, entry.lemma, pos or token.pos_, entry, entry.lemma))
+            covered = max(covered, end - 1)
+            continue
+        if (
+            not pos
+            or (token.i <= covered and pos == "NOUN")
+            or (token.pos_ != "ADJ" and token.dep_ in ("aux:tense", "aux:pass", "cop"))
+        ):
+            continue
+        lemma = known.lemma if known else token.lemma_.lower()
+        if pos == "NOUN" and (known is None or known.kind == "state") and (known is not None or not _deverbal(lemma)):
+            continue
+        found.append(Candidate(token.i, token.i, token.i + 1, lemma, pos, known))
+    return found
+
+
+def _inside(doc: Doc) -> set[int]:
+    return {i for ent in doc.ents for i in range(ent.start, ent.end)}
+
+
+def _deverbal(lemma: str) -> bool:
+    return len(lemma) > 5 and bool(_NOMINAL.search(lemma)) and not _NOT_NOMINAL.search(lemma)
+
+
+def _phrase(doc: Doc, token: Token) -> tuple[int, Lexeme] | None:
+    """The longest fixed phrase that begins at a token: its end token and lexeme; a verb may stand off by two words."""
+    lemma, text = token.lemma_.lower(), token.lower_
+    known = phrases()
+    entries = (
+        known.get(lemma) or known.get(text) or ((ending := text.removesuffix("s")) != text and known.get(ending)) or []
+    )
+    for words, entry in entries:
+        at = token.i + 1
+        for k, word in enumerate(words[1:]):
+            limit = _PHRASE_GAP if k == 0 and token.pos_ != "NOUN" else 0
+            while at < len(doc) and not _same(doc[at], word) and limit and not doc[at].is_punct:
+                at, limit = at + 1, limit - 1
+            if at >= len(doc) or not _same(doc[at], word):
+                break
+            at += 1
+        else:
+            return at, entry
+    return None
+
+
+def _same(token: Token, word: str) -> bool:
+    text = token.lower_.replace("’", "'")
+    return text == word or token.lemma_.lower() == word or text.rstrip("s") == word

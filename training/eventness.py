@@ -1,0 +1,228 @@
+"""How the weights in `pipeline/eventness/` were learned: python -m training.eventness TRAIN.jsonl [DEV.jsonl]
+
+Each line of TRAIN.jsonl is one annotated article: `doc_id`, `published`, `title`, `text`, `boilerplate` and `events` with
+`triggers` (character spans), `earliest`, `latest`, `fuzzy`, `type` and `required`. One model form serves three
+questions: a softmax over named evidence (conditional logit) whose options are yes and no (is it an event?), the dates in
+reach (when?), or the types (which?). Options that agree with the annotation share the likelihood. Needs scipy.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
+from spacy.tokens import Doc
+
+from pipeline import dating, event_types, eventness, tellings
+from pipeline.triggers import Candidate, candidates
+
+FOLDS = 10
+L2 = {"eventness": 5.0, "dating": 0.7, "types": 1.0}
+LEFT_OUT = frozenset({"seed"})  # a publisher's own text
+
+
+@dataclass
+class Example:
+    """Options with their evidence, which of them are right, and how much the example counts."""
+
+    group: int
+    options: list[list[str]]
+    right: list[bool]
+    weight: float = 1.0
+
+
+def fit(examples: list[Example], l2: float) -> dict[str, float]:
+    """Weights that make the right options likely, shrunk by `l2`; deterministic."""
+    examples = [e for e in examples if any(e.right) and not all(e.right)]
+    names: dict[str, int] = {}
+    rows, columns, right, starts = [], [], [], []
+    row = 0
+    for example in examples:
+        starts.append(row)
+        for evidence, good in zip(example.options, example.right, strict=True):
+            for name in evidence:
+                rows.append(row)
+                columns.append(names.setdefault(name, len(names)))
+            right.append(float(good))
+            row += 1
+    matrix = csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(row, len(names)))
+    good, start = np.array(right), np.array(starts)
+    which = np.repeat(np.arange(len(examples)), [len(e.options) for e in examples])
+    counts = np.array([e.weight for e in examples])
+
+    def loss(w: Any) -> tuple[float, Any]:
+        scores = matrix @ w
+        mass = np.exp(scores - np.maximum.reduceat(scores, start)[which])
+        total, hit = np.add.reduceat(mass, start), np.add.reduceat(mass * good, start)
+        pull = (mass / total[which] - mass * good / hit[which]) * counts[which]
+        return float(-(counts * np.log(hit / total)).sum() + l2 / 2 * (w @ w)), matrix.T @ pull + l2 * w
+
+    solved = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 500})
+    return {name: float(w) for name, w in zip(names, solved.x, strict=True)}
+
+
+def told(gold: dict[str, Any], doc: Doc) -> dict[int, list[dict[str, Any]]]:
+    """Annotated events by token."""
+    found: dict[int, list[dict[str, Any]]] = {}
+    for event in gold["events"]:
+        for start, end in event["triggers"]:
+            span = doc.char_span(start, end, alignment_mode="expand")
+            for token in span or ():
+                if event not in found.setdefault(token.i, []):
+                    found[token.i].append(event)
+    return found
+
+
+def agrees(event: dict[str, Any], days: dating.Days) -> bool:
+    """Whether days are what the annotation says: the same, or overlapping it where it is fuzzy; none where it has none."""
+    earliest, latest = days
+    if event["earliest"] is None or earliest is None or latest is None:
+        return event["earliest"] is None and earliest is None
+    start, end = date.fromisoformat(event["earliest"]), date.fromisoformat(event["latest"])
+    if event.get("fuzzy"):
+        return earliest <= end and start <= latest and (latest - earliest).days + 1 <= 3 * ((end - start).days + 1) + 7
+    return [str(earliest), str(latest)] in [[event["earliest"], event["latest"]], *event.get("alt", [])]
+
+
+def at(candidate: Candidate, events: dict[int, list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """Annotated events a candidate stands on."""
+    found: list[dict[str, Any]] = []
+    for i in range(candidate.start, candidate.end):
+        found += [e for e in events.get(i, []) if e not in found]
+    return found
+
+
+def eventness_examples(group: int, gold: dict[str, Any], doc: Doc) -> list[Example]:
+    """Is it an event? Marginal ones and other people's statements are left out."""
+    events, found = told(gold, doc), candidates(doc)
+    around = eventness.Surroundings(doc, found)
+    made = []
+    for candidate in found:
+        marked = at(candidate, events)
+        required = any(e["required"] for e in marked)
+        if marked and not required:
+            continue
+        evidence = eventness.features(candidate, around)
+        made.append(Example(group, [[], evidence], [not required, required]))
+    return made
+
+
+def dating_examples(group: int, gold: dict[str, Any], doc: Doc) -> list[Example]:
+    """When? Each annotated trigger, in text order, told the right date of the one before."""
+    events, found = told(gold, doc), candidates(doc)
+    for candidate in found:
+        candidate.score = float(bool(at(candidate, events)))
+    around = eventness.Surroundings(doc, found)
+    triggers = [c for c in found if c.score]
+    around.by_token = {i: t for t in triggers for i in range(t.start, t.end)}
+    tellings.join(triggers, around)
+    known = dating.clocks(doc, around, triggers)
+    previous, made = None, []
+    for trigger in triggers:
+        for event in at(trigger, events):
+            options = dating.choices(trigger, known, around, previous)
+            values = [dating.value(dating.Choice(kind, clock, 0, ""), doc._.published) for kind, clock, _ in options]
+            right = [agrees(event, days) for days in values]
+            made.append(Example(group, [names for *_, names in options], right, 1.0 if event["required"] else 0.5))
+            if any(right):
+                previous = values[right.index(True)]
+    return made
+
+
+def type_examples(group: int, gold: dict[str, Any], doc: Doc) -> list[Example]:
+    """Which type?"""
+    events, found = told(gold, doc), candidates(doc)
+    around = eventness.Surroundings(doc, found)
+    for candidate in found:
+        candidate.score = float(bool(at(candidate, events)))
+    triggers = [c for c in found if c.score]
+    around.by_token = {i: t for t in triggers for i in range(t.start, t.end)}
+    tellings.join(triggers, around)
+    topics = event_types.Topics(around, found)
+    made = []
+    for trigger in triggers:
+        for event in at(trigger, events):
+            options = event_types.evidence(trigger, topics)
+            right = [name == event["type"] for name, _ in options]
+            made.append(Example(group, [names for _, names in options], right, 1.0 if event["required"] else 0.5))
+    return made
+
+
+QUESTIONS = {"eventness": eventness_examples, "dating": dating_examples, "types": type_examples}
+FILES = {"eventness": eventness.WEIGHTS, "dating": dating.WEIGHTS, "types": event_types.WEIGHTS}
+
+
+def accuracy(weights: dict[str, float], examples: list[Example]) -> float:
+    """Share of examples whose likeliest option is right, by weight."""
+    hits = total = 0.0
+    for example in examples:
+        scores = [sum(weights.get(n, 0.0) for n in names) for names in example.options]
+        hits += example.weight * example.right[int(np.argmax(scores))]
+        total += example.weight
+    return hits / total if total else 0.0
+
+
+def crossed(examples: list[Example], l2: float) -> float:
+    """Accuracy on articles not learned from, over FOLDS folds."""
+    score = 0.0
+    for fold in range(FOLDS):
+        rest = [e for e in examples if e.group % FOLDS == fold]
+        weights = fit([e for e in examples if e.group % FOLDS != fold], l2)
+        score += accuracy(weights, rest) * sum(e.weight for e in rest)
+    return score / sum(e.weight for e in examples)
+
+
+def write(path: Path, weights: dict[str, float]) -> None:
+    """Weights as CSV, the heaviest first; those that round to nothing are left out."""
+    kept = [(name, round(w, 3)) for name, w in weights.items() if abs(w) >= 0.0005]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file, lineterminator="\n")
+        rows.writerow(["feature", "weight"])
+        rows.writerows(sorted(kept, key=lambda r: (-abs(r[1]), r[0])))
+
+
+def read(path: Path, nlp: Any) -> list[tuple[dict[str, Any], Doc]]:
+    """Annotated articles with their Docs, events not yet looked for."""
+    pairs = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        gold = json.loads(line)
+        if gold["doc_id"] in LEFT_OUT:
+            continue
+        doc = nlp.make_doc(gold["text"])
+        doc._.title = gold["title"]
+        doc._.published = date.fromisoformat(gold["published"]) if gold["published"][:1].isdigit() else None
+        pairs.append((gold, nlp(doc)))
+    return pairs
+
+
+def main(train: Path) -> None:
+    """Learn and write all three tables of weights; print accuracy on held-out folds."""
+    from pipeline import annotate
+
+    nlp = annotate.load()
+    for name in ("depeche_events", "depeche_modality"):
+        if name in nlp.pipe_names:
+            nlp.remove_pipe(name)
+    learn(read(train, nlp))
+
+
+def learn(pairs: list[tuple[dict[str, Any], Doc]]) -> None:
+    """Learn from annotated Docs and write the weights."""
+    for question, make in QUESTIONS.items():
+        examples = [e for k, (gold, doc) in enumerate(pairs) for e in make(k, gold, doc)]
+        print(
+            f"{question:10} {len(examples)} examples, accuracy on held-out articles {crossed(examples, L2[question]):.3f}"
+        )
+        write(FILES[question], fit(examples, L2[question]))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
