@@ -1,25 +1,157 @@
-"""Settle `doc.ents`: labels PER, LOC, ORG, borders, the best form of each name and the role read from the text."""
+"""Settle `doc.ents`: labels PER, LOC, ORG, borders, missed mentions, the best form of each name, roles.
+
+Reads the entities of whatever NER ran before, and the text; writes `doc.ents`, `ent._.name` (the best form of the same
+entity in this document) and `ent._.role` (title or apposition, verbatim). The document decides: every mention of a
+name votes for its label, weighted by context. "Le président kazakh Tokayev … l'OTSC" gives PER *Tokayev* with the
+role *président kazakh*, and ORG *OTSC*.
+"""
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Callable
 
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
+from pipeline import acronyms, naming, titles
+from pipeline.borders import Borders, Mention
+from pipeline.evidence import LABELS, Evidence, Scores
+from pipeline.finders import Finders
 from pipeline.model.doc import declare
 
+_FAMILY_NAME_HELP = 3.0  # how much "Luc Roy" (PER) says at most about "Roy"
+_SPREAD_LEAST = 3  # shortest name looked for elsewhere in the document
+_ALNUM_AT = re.compile(r"\w")
 
-@Language.factory("depeche_entities", assigns=["doc.ents", "span._.name", "span._.role"], requires=["doc.ents"])
+
+@Language.factory(
+    "depeche_entities", assigns=["doc.ents", "span._.name", "span._.role"], requires=["doc.ents"], default_config={}
+)
 def make(nlp: Language, name: str = "depeche_entities") -> Callable[[Doc], Doc]:
-    """The component; it needs a NER before it."""
+    """The component; it needs a NER before it (labels PER or PERSON, LOC or GPE, ORG; others count as unknown)."""
     declare()
-    return settle
+    return Settler()
 
 
-def settle(doc: Doc) -> Doc:
-    """Set the entities of `doc`."""
-    doc.ents = [ent for ent in doc.ents if ent.label_ in ("PER", "LOC", "ORG")]
-    for ent in doc.ents:
-        ent._.name = ent.text
-    return doc
+class Settler:
+    """The component `depeche_entities`."""
+
+    def __init__(self) -> None:
+        self.borders = Borders()
+        self.evidence = Evidence()
+        self.finders = Finders(self.borders, self.evidence)
+        self.titles = titles.Titles()
+
+    def __call__(self, doc: Doc) -> Doc:
+        text = doc.text
+        definitions = list(acronyms.definitions(text))
+        mentions = self.candidates(doc, text, definitions)
+        mentions = [m for m in mentions if self.evidence.is_name(text, m)]
+        self.vote(text, mentions)
+        mentions = [m for m in mentions if m.label in LABELS]
+        mentions += self.spread(text, mentions)
+        self.write(doc, mentions, definitions)
+        return doc
+
+    def candidates(self, doc: Doc, text: str, definitions: list[acronyms.Definition]) -> list[Mention]:
+        """All mentions with settled borders, in order, none overlapping another."""
+        found = [piece for ent in doc.ents for piece in self.borders.refine(text, _mention(ent))]
+        fixed = self.finders.fixed(text) + self.finders.defined(text, found, definitions)
+        found = without_overlaps(fixed + self.finders.known(text, found))
+        found = without_overlaps(found + self.finders.uncovered(text, found))
+        for mention in found:
+            self.borders.extend(text, mention)
+        return without_overlaps(found)
+
+    def vote(self, text: str, mentions: list[Mention]) -> None:
+        """Give all mentions of one name the label that the document's mentions of it speak for."""
+        totals: dict[str, Scores] = defaultdict(Scores)
+        local = []
+        for mention in mentions:
+            scores = self.evidence.scores(text, mention)
+            local.append(scores)
+            totals[naming.key(text[mention.start : mention.end])].add(scores)
+        people = _people_by_last_word(totals)
+        for mention, scores in zip(mentions, local, strict=True):
+            name = naming.key(text[mention.start : mention.end])
+            total = totals[name]
+            if " " not in name and name in people:
+                total = total.plus("PER", min(people[name], _FAMILY_NAME_HELP))
+            mention.label = scores.certain() or total.best(mention.label)
+
+    def spread(self, text: str, mentions: list[Mention]) -> list[Mention]:
+        """Missed mentions of names found elsewhere in the document, also in capitals."""
+        covered = bytearray(len(text) + 1)
+        names: dict[str, str] = {}
+        for m in mentions:
+            covered[m.start : m.end] = b"\1" * (m.end - m.start)
+            for form in naming.forms_to_seek(text[m.start : m.end], m.label):
+                names.setdefault(form, m.label)
+        has_capitals = naming.has_capitals(text)
+        missed: list[Mention] = []
+        for form in sorted(names, key=lambda f: (-len(f), f)):
+            for sought in {form, form.upper()} if has_capitals and len(form) > _SPREAD_LEAST else {form}:
+                for start, end in occurrences(text, sought):
+                    if not any(covered[start:end]) and self.evidence.may_be_again(text, start, end, names[form]):
+                        covered[start:end] = b"\1" * (end - start)
+                        missed.append(Mention(start, end, names[form]))
+        return missed
+
+    def write(self, doc: Doc, mentions: list[Mention], definitions: list[acronyms.Definition]) -> None:
+        """Set `doc.ents` with names and roles."""
+        spans = [doc.char_span(m.start, m.end, label=m.label, alignment_mode="strict") for m in mentions]
+        loose = [doc.char_span(m.start, m.end, label=m.label, alignment_mode="expand") for m in mentions]
+        kept = sorted((s or w for s, w in zip(spans, loose, strict=True) if s or w), key=lambda s: (s.start, -s.end))
+        ents: list[Span] = []
+        for span in kept:
+            if not ents or span.start >= ents[-1].end:
+                ents.append(span)
+        doc.ents = ents
+        roles = self.titles.roles(doc)
+        names = naming.best_forms(doc, definitions, self.titles.genders(doc))
+        for ent, best, role in zip(doc.ents, names, roles, strict=True):
+            ent._.name, ent._.role = best, role
+
+
+def _mention(ent: Span) -> Mention:
+    label = {"PERSON": "PER", "GPE": "LOC", "FAC": "LOC"}.get(ent.label_, ent.label_)
+    return Mention(ent.start_char, ent.end_char, label, 1.0 if label in LABELS else 0.0)
+
+
+def _people_by_last_word(totals: dict[str, Scores]) -> dict[str, float]:
+    """How much each last word of a full name speaks for a person."""
+    people: dict[str, float] = defaultdict(float)
+    for name, scores in totals.items():
+        if " " in name and scores.best() == "PER":
+            words = name.split()
+            for word in {words[-1], words[0]}:
+                people[word] += scores.per
+    return people
+
+
+def without_overlaps(mentions: list[Mention]) -> list[Mention]:
+    """The mentions in order of the text; of two that overlap, the one of greater weight, else the longer."""
+    kept: list[Mention] = []
+    for m in sorted(mentions, key=lambda m: (-m.weight, m.start - m.end, m.start)):
+        if all(m.end <= k.start or k.end <= m.start for k in kept):
+            kept.append(m)
+    return sorted(kept, key=lambda m: m.start)
+
+
+def occurrences(text: str, form: str) -> list[tuple[int, int]]:
+    """Where `form` stands in `text` as whole words.
+
+    >>> occurrences("Roy, Royal et Roy", "Roy")
+    [(0, 3), (14, 17)]
+    """
+    found = []
+    at = text.find(form)
+    while at != -1:
+        end = at + len(form)
+        before, after = text[at - 1 : at], text[end : end + 1]
+        if not (before and (before.isalnum() or before in "-_@#")) and not (after and (after.isalnum() or after in "-_@")):
+            found.append((at, end))
+        at = text.find(form, end)
+    return found

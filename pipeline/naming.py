@@ -1,0 +1,167 @@
+"""The best form of each entity of a document: full name for a surname, long form for an acronym.
+
+Reads `doc.ents` and the acronyms' definitions; gives one name a mention. "Luc Roy … M. Roy … ROY" are all *Luc Roy*.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import Counter, defaultdict
+
+from spacy.tokens import Doc
+
+from pipeline.acronyms import Definition, initials
+from pipeline.borders import UPPER
+from pipeline.model import lexicon
+from pipeline.namekeys import fold
+
+_ARTICLE = re.compile(r"(?:l|le|la|les) ")
+_CAPITALS = re.compile(rf"[{UPPER}]{{4}}")
+_PARTICLES = frozenset({"de", "du", "des", "d", "la", "le", "el", "al", "ben", "bin", "van", "von", "der", "den", "dos", "da"})
+_PART = re.compile(r"\s+")
+Key = tuple[str, str]
+
+
+def key(name: str) -> str:
+    """A name without case, accents, hyphens and kinds of apostrophe.
+
+    >>> key("Kassym-Jomart\\nTOKAÏEV")
+    'kassym jomart tokaiev'
+    """
+    return fold(name)
+
+
+def entity_key(label: str, name: str) -> Key:
+    """Label and folded name; the article of a newspaper's name does not count."""
+    folded = fold(name)
+    return label, _ARTICLE.sub("", folded, count=1) if label == "ORG" and _ARTICLE.match(folded) else folded
+
+
+def has_capitals(text: str) -> bool:
+    """Whether a word of four capitals or more stands in the text."""
+    return bool(_CAPITALS.search(text))
+
+
+def forms_to_seek(name: str, label: str) -> list[str]:
+    """The forms under which a name may stand elsewhere in the document: as it is, and a person's surname.
+
+    >>> forms_to_seek("Luc de Roy", "PER")
+    ['Luc de Roy', 'Roy']
+    """
+    if "\n" in name or len(name) < 3 and not name.isupper() or not name[0].isupper() and " " not in name:
+        return []
+    forms = [name]
+    if label == "PER" and " " in name:
+        surname = name.split()[-1]
+        if len(surname) > 3 and surname[0].isupper() and not surname.isupper():
+            forms.append(surname)
+    return forms
+
+
+def best_forms(doc: Doc, definitions: list[Definition], genders: list[str]) -> list[str]:
+    """One name for each of `doc.ents`: the fullest, best written form of the same entity in the document."""
+    written: dict[Key, Counter[str]] = defaultdict(Counter)
+    keys = []
+    for ent in doc.ents:
+        keys.append(entity_key(ent.label_, ent.text))
+        written[keys[-1]][_PART.sub(" ", ent.text)] += 1
+    for name, label in _carried(doc):
+        written.setdefault(entity_key(label, name), Counter())[name] += 1
+    best = {k: _best_spelling(forms) for k, forms in written.items()}
+    longer = _long_forms(doc, definitions, written)
+    full = _full_names(doc, keys, written, genders)
+    return [best[longer.get(f, f)] if longer.get(f, f) in best else best[k] for k, f in zip(keys, full, strict=True)]
+
+
+def _carried(doc: Doc) -> list[tuple[str, str]]:
+    """Names in force from the preceding segment of a long document."""
+    before = doc._.before
+    return [(ent._.name, ent.label_) for ent in before.ents if ent._.name] if before is not None else []
+
+
+def _best_spelling(forms: Counter[str]) -> str:
+    """The form written most often, capitals throughout and lost accents last.
+
+    >>> _best_spelling(Counter(["REDOINE FAÏD", "Redoine Faid", "Rédoine Faïd"]))
+    'Rédoine Faïd'
+    """
+    def rank(form: str) -> tuple[bool, int, int, str]:
+        shouted = form.isupper() and (" " in form or len(form) > 6)
+        return shouted, -forms[form], -sum(not c.isascii() for c in form), form
+
+    return min(forms, key=rank)
+
+
+def _long_forms(doc: Doc, definitions: list[Definition], written: dict[Key, Counter[str]]) -> dict[Key, Key]:
+    """Acronyms of the document and the full names they stand for."""
+    longer: dict[Key, Key] = {}
+    for d in definitions:
+        for label in ("ORG", "LOC"):
+            short = entity_key(label, doc.text[d.short_start : d.short_end])
+            name = entity_key(label, doc.text[d.start : d.end])
+            if short in written and name in written and short != name:
+                longer.setdefault(short, name)
+    organisations = sorted(name for label, name in written if label == "ORG" and " " in name)
+    by_initials: dict[str, list[str]] = defaultdict(list)
+    for name in organisations:
+        by_initials[initials(name)].append(name)
+    for label, name in sorted(written):
+        if label != "ORG" or " " in name or (label, name) in longer or not _is_acronym(written[label, name]):
+            continue
+        matches = [n for n in known_expansions().get(name, ()) if ("ORG", n) in written] or by_initials.get(name, [])
+        if len(matches) == 1:
+            longer[label, name] = ("ORG", matches[0])
+    return longer
+
+
+def _is_acronym(forms: Counter[str]) -> bool:
+    return all(form.isupper() for form in forms) or any(form.isupper() and len(form) < 7 for form in forms)
+
+
+@functools.cache
+def known_expansions() -> dict[str, tuple[str, ...]]:
+    """Well-known acronyms, folded, and their folded full names."""
+    found: dict[str, tuple[str, ...]] = {}
+    for row in lexicon.rows("acronyms.csv"):
+        short, name = fold(row["acronym"]), entity_key("ORG", row["name"])[1]
+        found[short] = (*found.get(short, ()), name)
+    return found
+
+
+def _full_names(doc: Doc, keys: list[Key], written: dict[Key, Counter[str]], genders: list[str]) -> list[Key]:
+    """For each mention the key of its fullest name: a surname alone goes to the one person who bears it."""
+    people = sorted(name for label, name in written if label == "PER" and " " in name)
+    gender_of: dict[str, str] = {}
+    for (label, name), gender in zip(keys, genders, strict=True):
+        if label == "PER" and gender and " " in name:
+            gender_of.setdefault(name, gender)
+    last_seen: dict[str, int] = {}
+    result: list[Key] = []
+    for position, ((label, name), gender) in enumerate(zip(keys, genders, strict=True)):
+        if label == "PER":
+            matches = [p for p in people if p != name and is_short_for(name, p)]
+            matches = [p for p in matches if not gender or gender_of.get(p, gender) == gender]
+            if len(matches) > 1:  # several bear it: the one spoken of last
+                seen = [p for p in matches if p in last_seen]
+                matches = [max(seen, key=lambda p: last_seen[p])] if seen else []
+            name = matches[0] if matches else name
+            last_seen[name] = position
+        result.append((label, name))
+    return result
+
+
+def is_short_for(short: str, full: str) -> bool:
+    """Whether a folded name may be a shorter form of a folded full name: surname, initial and surname, given name.
+
+    >>> is_short_for("macron", "emmanuel macron"), is_short_for("e macron", "emmanuel macron"), is_short_for("on", "macron")
+    (True, True, False)
+    """
+    few, many = short.split(), full.split()
+    if len(few) >= len(many):
+        return len(few) == len(many) and len(few[0]) == 1 and few[0] == many[0][0] and few[1:] == many[1:]
+    if many[-len(few) :] == few:
+        return True
+    if len(few[0]) == 1 and few[0] == many[0][0] and len(few) > 1:
+        return many[-len(few) + 1 :] == few[1:]
+    return len(few) == 1 and many[0] == few[0] and few[0] not in _PARTICLES
