@@ -1,4 +1,4 @@
-"""Read annotated articles (JSONL) and turn them into spaCy training examples.
+"""Read annotated articles (JSONL), bring them to our guide, and turn them into spaCy training examples.
 
 A line of a corpus file is one article: `text`, `entities` [{start, end, label}] and, optionally, `ignore`
 [{start, end, label}]: spans of kinds outside PER, LOC and ORG. Offsets are code points, end-exclusive.
@@ -7,15 +7,26 @@ A line of a corpus file is one article: `text`, `entities` [{start, end, label}]
 from __future__ import annotations
 
 import json
+import re
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from spacy.language import Language
+from spacy.tokens import Span
 from spacy.training import Example
 from spacy.util import filter_spans
 
 LABELS = ("LOC", "ORG", "PER")
+GUIDE = Path(__file__).with_name("guide.toml")
 Mark = tuple[int, int, str]
+
+
+def read_rows(path: Path) -> list[dict[str, Any]]:
+    """The articles of an annotated JSONL file, as they stand."""
+    with path.open(encoding="utf-8") as file:
+        return [json.loads(line) for line in file if line.strip()]
 
 
 @dataclass(frozen=True)
@@ -23,18 +34,36 @@ class Article:
     """A text with its names (`marks`) and the places where nothing is known (`unknown`), as (start, end, label)."""
 
     text: str
-    marks: tuple[Mark, ...]
+    marks: tuple[Mark, ...] = ()
     unknown: tuple[Mark, ...] = ()
 
 
-def read_articles(path: Path, unknown_labels: frozenset[str] = frozenset()) -> list[Article]:
-    """Articles of a corpus file; `ignore` spans count as "no name", save those whose label is in `unknown_labels`."""
+def read_guide() -> dict[str, re.Pattern[str]]:
+    """The patterns of `guide.toml`, one for each kind of change."""
+    rules = tomllib.loads(GUIDE.read_text(encoding="utf-8"))
+    return {kind: re.compile("|".join(patterns)) for kind, patterns in rules.items()}
+
+
+def read_articles(path: Path) -> list[Article]:
+    """Articles of a corpus file, their names labelled as our guide has them; other `ignore` spans are no names."""
+    guide = read_guide()
     articles = []
-    for line in path.open(encoding="utf-8"):
-        row = json.loads(line)
-        marks = tuple((e["start"], e["end"], e["label"]) for e in row["entities"] if e["label"] in LABELS)
-        ignore = tuple((e["start"], e["end"], e["label"]) for e in row.get("ignore", ()))
-        articles.append(Article(row["text"], marks, tuple(m for m in ignore if m[2] in unknown_labels)))
+    for row in read_rows(path):
+        text, marks, unknown = row["text"], [], []
+        for entity in row["entities"]:
+            start, end, label = entity["start"], entity["end"], entity["label"]
+            context = f"{text[max(0, start - 60) : start]}⟦{text[start:end]}"
+            if label == "ORG" and guide["drop"].search(context):
+                continue
+            if label in LABELS:
+                marks.append((start, end, "LOC" if label == "ORG" and guide["place"].search(context) else label))
+        for other in row.get("ignore", ()):
+            start, end = other["start"], other["end"]
+            if guide["organisation"].search(f"⟦{text[start:end]}"):
+                marks.append((start, end, "ORG"))
+            elif guide["either"].search(f"⟦{text[start:end]}"):
+                unknown.append((start, end, ""))
+        articles.append(Article(text, tuple(sorted(marks)), tuple(unknown)))
     return articles
 
 
@@ -44,15 +73,17 @@ def example(nlp: Language, article: Article) -> Example:
     A mark that splits a token cannot be learnt: its tokens count as missing.
     """
     doc = nlp.make_doc(article.text)
-    names, missing = [], [doc.char_span(start, end, alignment_mode="expand") for start, end, _ in article.unknown]
+    names: list[Span] = []
+    missing = [doc.char_span(start, end, alignment_mode="expand") for start, end, _ in article.unknown]
     for start, end, label in article.marks:
         span = doc.char_span(start, end, label=label)
         if span is None:
             missing.append(doc.char_span(start, end, alignment_mode="expand"))
         else:
             names.append(span)
+    names = filter_spans(names)
     taken = {token.i for span in names for token in span}
-    missing = [span for span in missing if span is not None and not any(token.i in taken for token in span)]
+    open_spans = [span for span in missing if span is not None and not any(token.i in taken for token in span)]
     reference = doc.copy()
-    reference.set_ents(names, missing=filter_spans(missing), default="outside")
+    reference.set_ents(names, missing=filter_spans(open_spans), default="outside")
     return Example(doc, reference)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from pathlib import Path
 
 from spacy.language import Language
 
-from training.corpus import LABELS
+from training.corpus import LABELS, read_rows
 
 
 def score_file(nlp: Language, path: Path) -> dict[str, tuple[float, float, float]]:
@@ -16,7 +15,7 @@ def score_file(nlp: Language, path: Path) -> dict[str, tuple[float, float, float
 
     A name found that overlaps an `ignore` span of the file is left out of the count.
     """
-    rows = [json.loads(line) for line in path.open(encoding="utf-8")]
+    rows = read_rows(path)
     counts: Counter[tuple[str, str]] = Counter()
     for row, doc in zip(rows, nlp.pipe(row["text"] for row in rows), strict=True):
         gold = {(e["start"], e["end"], e["label"]) for e in row["entities"] if e["label"] in LABELS}

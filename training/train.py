@@ -1,6 +1,6 @@
 """Train the press NER head of `pipeline/ner`: the NER of a stock model, taught on annotated press articles.
 
-    python -m training.train --corpus winer_train.jsonl --dev winer_dev.jsonl --out pipeline/ner
+python -m training.train --corpus winer_train.jsonl --dev winer_dev.jsonl --out pipeline/ner
 """
 
 from __future__ import annotations
@@ -12,14 +12,13 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-import numpy
 import spacy
 from spacy.language import Language
-from spacy.pipeline.ner import EntityRecognizer
 from spacy.training.batchers import minibatch_by_words
-from spacy.util import fix_random_seed
-from thinc.api import Adam, Model
+from thinc.api import Adam, Config, Model, fix_random_seed
 
+from training.augment import name_pools, vary
+from training.compose import compose, read_templates
 from training.corpus import LABELS, Article, example, read_articles
 from training.score import score_file
 
@@ -35,22 +34,27 @@ def load_base(name: str) -> Language:
     stock = nlp.get_pipe("ner")
     config = {k: v for k, v in nlp.get_pipe_config("ner").items() if k != "factory"}
     nlp.remove_pipe("ner")
-    head = nlp.add_pipe("ner", config=config)
-    for label in LABELS:
-        head.add_label(label)
-    head.initialize(lambda: [example(nlp, Article("Paris", ((0, 5, "LOC"),)))], nlp=nlp)
+    head: Any = nlp.add_pipe("ner", config=config)
+    sample = Article("Paris ONU Zola", ((0, 5, "LOC"), (6, 9, "ORG"), (10, 14, "PER")))
+    head.initialize(lambda: [example(nlp, sample)], nlp=nlp)
     copy_weights(stock, head)
     return nlp
 
 
-def copy_weights(stock: EntityRecognizer, head: EntityRecognizer) -> None:
+def copy_weights(stock: Any, head: Any) -> None:
     """Give `head` the weights of `stock`; of the last layer, the rows of the moves (B-PER, O …) both know."""
-    rows = [stock.move_names.index(move) for move in head.move_names]
+    known = moves(stock)
+    rows = [known.index(move) for move in moves(head)]
     for old, new in zip(stock.model.walk(), head.model.walk(), strict=True):
         for name in old.param_names:
             if old.has_param(name):
                 value = old.get_param(name)
                 new.set_param(name, (value if value.shape == new.get_param(name).shape else value[rows]).copy())
+
+
+def moves(head: Any) -> list[str]:
+    """The moves of the transition system (B-PER, I-PER … O) in the order of the last layer's rows."""
+    return [head.moves.get_class_name(i) for i in range(head.moves.n_moves)]
 
 
 def weights(model: Model) -> dict[tuple[int, str], Any]:
@@ -70,40 +74,51 @@ def set_weights(model: Model, values: dict[tuple[int, str], Any]) -> None:
         nodes[i].set_param(name, value)
 
 
-def learn_rate(step: int, steps: int, peak: float, warmup: int) -> float:
-    """Linear warm-up to `peak`, then linear decay to zero at the last step."""
-    return peak * min((step + 1) / warmup, max(steps - step, 0) / max(steps - warmup, 1))
+def learn_rate(progress: float, peak: float, warmup: float) -> float:
+    """Linear warm-up to `peak`, then linear decay to zero; progress and warmup are shares of the whole training."""
+    return peak * min(progress / warmup, (1 - progress) / (1 - warmup))
 
 
 def train(nlp: Language, articles: list[Article], config: dict[str, Any], watch: list[Path]) -> None:
     """Train the NER of `nlp` in place; its final weights are the mean over the last part of the training."""
-    head = nlp.get_pipe("ner")
+    head: Any = nlp.get_pipe("ner")
     rng = random.Random(config["seed"])
     fix_random_seed(config["seed"])
-    words = sum(len(a.text.split()) for a in articles)
-    steps = config["epochs"] * words // config["batch_words"]
+    for node in head.model.walk():
+        node.ops.use_blis = False  # numpy's own BLAS: half the time
+    pools = name_pools(articles)
+    templates = read_templates()
     optimizer = Adam(config["learn_rate"], L2=config["weight_decay"], L2_is_weight_decay=True, grad_clip=1.0)
     mean: dict[tuple[int, str], Any] = {}
     taken = step = 0
     began = time.perf_counter()
     for epoch in range(config["epochs"]):
-        losses: dict[str, float] = {}
-        order = rng.sample(articles, len(articles))
-        examples = (example(nlp, a) for a in order)
-        for batch in minibatch_by_words(examples, config["batch_words"], tolerance=0.2):
-            optimizer.learn_rate = learn_rate(step, steps, config["learn_rate"], config["warmup"])
-            head.update(batch, drop=config["dropout"], sgd=optimizer, losses=losses)
+        loss: dict[str, float] = {}
+        own = [compose(templates, pools, rng) for _ in range(config["sentences"])]
+        varied = [vary(a, pools, config["rates"], rng) for a in articles + own]
+        rng.shuffle(varied)
+        batches = list(minibatch_by_words([example(nlp, a) for a in varied], config["batch_words"], tolerance=0.2))
+        for i, batch in enumerate(batches):
+            progress = (epoch + (i + 0.5) / len(batches)) / config["epochs"]
+            optimizer.learn_rate = learn_rate(progress, config["learn_rate"], config["warmup"])
+            head.update(batch, drop=config["dropout"], sgd=optimizer, losses=loss)
             step += 1
-            if step >= config["average_from"] * steps and step % config["average_every"] == 0:
+            if progress >= config["average_from"] and step % config["average_every"] == 0:
                 taken += 1
                 for key, value in weights(head.model).items():
                     mean[key] = mean[key] + (value - mean[key]) / taken if taken > 1 else value
-        print(f"epoch {epoch + 1} step {step}/{steps} loss {losses['ner']:.0f} {time.perf_counter() - began:.0f} s", *report(nlp, watch), flush=True)
+        print(
+            f"epoch {epoch + 1}: loss {loss['ner']:.0f}, {time.perf_counter() - began:.0f} s",
+            *report(nlp, watch),
+            sep="\n  ",
+            flush=True,
+        )
         if mean:
             last = weights(head.model)
             set_weights(head.model, mean)
-            print("   mean", *report(nlp, watch), flush=True)
-            if epoch + 1 < config["epochs"]: set_weights(head.model, last)
+            print("   mean", *report(nlp, watch), sep="\n   ", flush=True)
+            if epoch + 1 < config["epochs"]:
+                set_weights(head.model, last)
 
 
 def report(nlp: Language, watch: list[Path]) -> list[str]:
@@ -111,8 +126,20 @@ def report(nlp: Language, watch: list[Path]) -> list[str]:
     lines = []
     for path in watch:
         scores = score_file(nlp, path)
-        lines.append(f"{path.stem}: " + " ".join(f"{label} {scores[label][2]:.4f}" for label in ("all", *LABELS)) + " p{:.3f} r{:.3f}".format(*scores["all"]))
+        lines.append(
+            f"{path.stem}: "
+            + " ".join(f"{label} {scores[label][2]:.4f}" for label in ("all", *LABELS))
+            + " p{:.3f} r{:.3f}".format(*scores["all"])
+        )
     return lines
+
+
+def save(nlp: Language, folder: Path) -> None:
+    """Write the head to `folder` as `pipeline.ner.add_press_head` reads it."""
+    head: Any = nlp.get_pipe("ner")
+    head.to_disk(folder, exclude=["vocab"])
+    config = {key: value for key, value in nlp.get_pipe_config("ner").items() if key != "factory"}
+    Config({"ner": config}).to_disk(folder / "config.cfg")
 
 
 def main() -> None:
@@ -123,14 +150,14 @@ def main() -> None:
     parser.add_argument("--set", nargs="*", default=[], metavar="KEY=VALUE")
     options = parser.parse_args()
     config = tomllib.loads(CONFIG.read_text(encoding="utf-8"))
-    config |= tomllib.loads("\n".join(options.set))
+    for key, value in tomllib.loads("\n".join(options.set)).items():
+        config[key] = config[key] | value if isinstance(value, dict) else value
     print(config)
     nlp = load_base(config["base"])
-    unknown = frozenset(config["unknown"])
-    articles = [a for path in options.corpus for a in read_articles(path, unknown)]
+    articles = [a for path in options.corpus for a in read_articles(path)]
     train(nlp, articles, config, options.dev)
     if options.out:
-        nlp.get_pipe("ner").to_disk(options.out, exclude=["vocab"])
+        save(nlp, options.out)
 
 
 if __name__ == "__main__":
