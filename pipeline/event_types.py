@@ -33,8 +33,17 @@ def weights() -> dict[str, float]:
         return {row["feature"]: float(row["weight"]) for row in csv.DictReader(file)}
 
 
+@functools.cache
+def topic_words() -> dict[str, tuple[str, ...]]:
+    """Types that a noun or adjective hints at, by lemma: "tribunal" speaks of trials."""
+    found: dict[str, tuple[str, ...]] = {}
+    for row in lexicon.rows("topics.csv"):
+        found[row["word"]] = (*found.get(row["word"], ()), row["type"])
+    return found
+
+
 class Topics:
-    """Which types the triggers of a Doc speak of, in the whole Doc, by sentence, and in its title."""
+    """Which types a Doc speaks of, by its triggers and topic words: in the whole Doc, by sentence, and in its title."""
 
     def __init__(self, around: Surroundings, triggers: list[Candidate]):
         self.around = around
@@ -45,55 +54,74 @@ class Topics:
             for name, share in _proposed(trigger):
                 self.document[name] = self.document.get(name, 0.0) + share
                 sentence[name] = sentence.get(name, 0.0) + share
-        self.title: dict[str, float] = {}
-        for word in re.findall(r"\w{4,}", (around.doc._.title or "").lower()):
-            known = lexemes().get((word.rstrip("s"), "NOUN")) or lexemes().get((re.sub("ée?s?$", "er", word), "VERB"))
-            for name, _ in known.types[:1] if known else ():
-                self.title[name] = self.title.get(name, 0.0) + 1
+        words = topic_words()
+        for token in around.doc:
+            for name in words.get(token.lemma_.lower(), ()) if token.pos_ in _TOPICAL else ():
+                self.document[name] = self.document.get(name, 0.0) + _TOPIC_WORD
+                sentence = self.sentence.setdefault(around.sentence_of[token.i], {})
+                sentence[name] = sentence.get(name, 0.0) + _TOPIC_WORD
+        self.title: set[str] = set()
+        for word in re.findall(r"\w{3,}", (around.doc._.title or "").lower()):
+            singular = word.removesuffix("s")
+            known = lexemes().get((singular, "NOUN")) or lexemes().get((re.sub("é(?:e?s?)$", "er", word), "VERB"))
+            self.title.update(name for name, _ in (known.types[:1] if known else ()))
+            self.title.update(words.get(singular, ()))
+
+
+_TOPICAL = frozenset({"NOUN", "ADJ", "PROPN"})
+_TOPIC_WORD = 0.3  # of a trigger
+
+
+def _open(trigger: Candidate) -> bool:
+    """Whether the lemma leaves its type to the topic: "hausse", "réaliser", or a lemma not in the lexicon."""
+    return trigger.lexeme is None or not trigger.lexeme.types or any(name == OTHER for name, _ in trigger.lexeme.types)
 
 
 def _proposed(trigger: Candidate) -> list[tuple[str, float]]:
-    if trigger.lexeme is None or not trigger.lexeme.types:
+    if _open(trigger) or trigger.lexeme is None:
         return []
-    names = list(dict.fromkeys(name for name, _ in trigger.lexeme.types))
+    names = list(dict.fromkeys(name for name, _ in trigger.lexeme.types if name != STATEMENT))
     return [(name, trigger.score / (rank + 1) / len(names)) for rank, name in enumerate(names)]
 
 
 def evidence(trigger: Candidate, topics: Topics) -> list[tuple[str, list[str]]]:
-    """For each type, the names of what speaks for it."""
-    lexeme = trigger.lexeme
+    """For each type, the names of what speaks for it; an open lemma may be of any type, others of their own alone."""
+    lexeme, around = trigger.lexeme, topics.around
     names = list(dict.fromkeys(name for name, _ in lexeme.types)) if lexeme else []
-    kind = (lexeme.kind if lexeme else "") or "unknown"
-    around = topics.around
+    manner = "open" if _open(trigger) else "fixed"
+    report = "report" if lexeme and lexeme.kind == "report" else "plain"
     own = dict(_proposed(trigger))
-    total = sum(v for k, v in topics.document.items() if k not in (STATEMENT, OTHER)) - sum(
-        v for k, v in own.items() if k not in (STATEMENT, OTHER)
-    )
+    others = {name: mass - own.get(name, 0.0) for name, mass in topics.document.items()}
+    total = sum(others.values())
+    ranked = sorted(others, key=lambda name: (-others[name], name))
     here = topics.sentence.get(around.sentence_of[trigger.i], {})
-    ranked = sorted(topics.document, key=lambda k: (-(topics.document[k] - own.get(k, 0)), k))
-    ranked = [k for k in ranked if k not in (STATEMENT, OTHER)]
     object_types = _object_types(trigger, around)
     found = []
-    for name in types():
+    for name in names if manner == "fixed" else types():
         rank = names.index(name) + 1 if name in names else 0
-        place = f"only of {kind}" if rank and len(names) == 1 else f"{min(rank, 4)} of {kind}"
-        reasons = [f"rank {place}", f"type {name}"]
-        share = max(topics.document.get(name, 0) - own.get(name, 0), 0) / total if total > 0 else 0
-        if name not in (STATEMENT, OTHER):
-            bucket = 0 if share < 0.05 else 1 if share < 0.15 else 2 if share < 0.3 else 3 if share < 0.5 else 4
-            reasons += [f"share {bucket}", f"share {bucket} {'listed' if rank else 'unlisted'}"]
+        listed = "listed" if rank else "unlisted"
+        reasons = [f"rank {min(rank, 3)} {manner} {report}", f"rank {min(rank, 3)} of {min(len(names), 3)}"]
+        if name in (STATEMENT, OTHER):
+            reasons.append(f"{name} {manner} {report} {listed}")
+            if around.quoted[trigger.i]:
+                reasons.append(f"{name} quoted {listed}")
+        else:
+            share = others.get(name, 0.0) / total if total > 0 else 0.0
+            bucket = sum(share >= limit for limit in _SHARES)
+            reasons += [f"share {bucket}", f"share {bucket} {listed} {manner}", f"share {bucket} {listed}"]
             if ranked and ranked[0] == name:
-                reasons += ["main topic", f"main topic {'listed' if rank else 'unlisted'}", f"main topic {name}"]
-            if here.get(name, 0) - own.get(name, 0) > 0.2:
-                reasons += ["in sentence"]
+                reasons += [f"main topic {listed} {manner}", f"main topic {listed}"]
+            if here.get(name, 0.0) - own.get(name, 0.0) > 0.25:
+                reasons += [f"in sentence {listed} {manner}"]
             if name in topics.title:
-                reasons += ["in title"]
+                reasons += [f"in title {listed} {manner}"]
         if name in object_types:
-            reasons += ["of object", f"of object of {kind}"]
-        if around.quoted[trigger.i] and name == STATEMENT:
-            reasons += ["quoted statement"]
+            reasons += ["of object", f"of object {manner} {listed}"]
         found.append((name, reasons))
     return found
+
+
+_SHARES = (0.03, 0.08, 0.15, 0.25, 0.4)
 
 
 def _object_types(trigger: Candidate, around: Surroundings) -> set[str]:
