@@ -160,7 +160,7 @@ def _key(article: Article, facts: survey.Facts, base: str) -> str:
 def versions(model: str) -> dict[str, str]:
     """Versions of the program, of spaCy and of the model, and a hash of the NER weights."""
     weights = hashlib.sha256()
-    for path in sorted(chunk.annotate.PRESS_NER.rglob("*")):
+    for path in sorted(chunk.annotate.PRESS_NER.glob("*")):
         if path.is_file():
             weights.update(path.read_bytes())
     try:
