@@ -103,7 +103,7 @@ def _combine(verdicts: list[Verdict]) -> Verdict:
 def _tellings(doc: Doc, event: Event) -> Iterator[Telling]:
     for trigger in participants.heads(doc, event):
         carrier = _carrier(trigger)
-        yield Telling(trigger, carrier, tuple(_governors(carrier or trigger)), tense_of(carrier) if carrier else Reading(Tense.NONE), event)
+        yield Telling(trigger, carrier, tuple(_governors(trigger)), tense_of(carrier) if carrier else Reading(Tense.NONE), event)
 
 
 # ---- the words around a trigger
@@ -130,15 +130,24 @@ def _carrier(trigger: Token) -> Token | None:
     verb = noun.head
     if verb == noun or not _is_verbal(verb):
         return None
-    support = lexicon.toml("arguments.toml")["support"]
-    light = verb.lemma_ in support["agent"] or verb.lemma_ in support["patient"]
-    if noun.dep_ in ("obj", "obl:arg", "fixed", "xcomp", "iobj") and (light or verb.lemma_ in _cues()["negation"]["existence"]):
+    light = verb.lemma_ in _light()
+    object_of = noun.dep_ in ("obj", "fixed", "xcomp", "iobj") or (noun.dep_ == "obl:arg" and not syntax.children(verb, "obj"))
+    if object_of and (light or verb.lemma_ in _cues()["negation"]["existence"]):
         return verb
     if noun.dep_ in ("obl:mod", "nmod") and verb.lemma_ in ("mettre", "prendre", "placer", "entrer"):
         return verb
     if noun.dep_ in ("nsubj", "nsubj:pass") and (light or _happens(verb)):
         return verb
     return None
+
+
+@functools.cache
+def _light() -> frozenset[str]:
+    """Support verbs that add no meaning of their own to the noun."""
+    support, cues = lexicon.toml("arguments.toml")["support"], _cues()
+    meaning = cues["planned"]["verbs"] | cues["counterfactual"]["verbs"] | cues["counterfactual"]["cancelled"]
+    meaning |= cues["counterfactual"]["postponed"] | cues["possible"]["verbs"] | cues["alleged"]["verbs"]
+    return frozenset([*support["agent"], *support["patient"]]) - meaning | {"tenir", "engager", "ouvrir"}
 
 
 def _happens(verb: Token) -> bool:
@@ -163,9 +172,18 @@ def _governors(token: Token) -> Iterator[tuple[Token, Token]]:
         if label == "advcl" and not syntax.is_infinite(current):
             return
         yield head, current
-        if label in ("nsubj", "nsubj:pass", "obl:mod", "obl:agent", "advcl") and label != "xcomp":
+        if label in ("nsubj", "nsubj:pass", "obl:mod", "obl:agent", "advcl"):
+            return
+        if not _is_verbal(head) and head.lemma_.lower() not in _cue_nouns() and not syntax.children(head, "cop"):
+            return
+        if _is_verbal(head) and not _is_verbal(current) and _definite(current) and head.lemma_ not in _light():
             return
         current = head
+
+
+@functools.cache
+def _cue_nouns() -> frozenset[str]:
+    return frozenset().union(*(words for table in _cues().values() for key, words in table.items() if "nouns" in key or key in ("attempts", "prosecution")))
 
 
 def _forms(token: Token) -> list[Token]:
@@ -319,7 +337,7 @@ def _conditional(t: Telling) -> Verdict | None:
     chain = [verb, *(g for g, c in t.governors if c.dep_ in ("xcomp", "obj", "ccomp", "nsubj", "nsubj:pass", "obl:agent") and _is_verbal(g))] if verb else [g for g, c in t.governors[:1] if _is_verbal(g) and c.dep_ in ("obj", "obl:agent")]
     for token in chain[:2]:
         for child in token.children if token is not None else ():
-            if child.dep_ == "mark" and child.lower_ in spec["conditions"] and not _whether(token):
+            if child.dep_ == "mark" and child.lower_ in spec["conditions"] and not _concedes(token):
                 return Verdict("uncertain", "hypothetical", child.text)
     match = _phrases("possible", "condition_phrases").search(t.trigger.doc.text, max(t.event.start - 30, 0), t.trigger.idx)
     if match and "," not in t.trigger.doc.text[match.end() : t.trigger.idx]:
@@ -333,8 +351,15 @@ def _conditional(t: Telling) -> Verdict | None:
     return None
 
 
-def _whether(verb: Token) -> bool:
-    return False
+def _concedes(verb: Token) -> bool:
+    """ "Si les prix ont baissé, la demande a bondi": a fact set against another, no condition."""
+    reading = tense_of(verb)
+    if reading.imperfect:
+        return False
+    above = tense_of(verb.head) if verb.dep_ == "advcl" and verb.head != verb else None
+    if above is None or above.tense in (Tense.FUTURE, Tense.CONDITIONAL, Tense.IMPERATIVE):
+        return False
+    return reading.perfect or verb.lemma_ == "aller" or any(c.lemma_ == "aller" for c in _forms(verb))
 
 
 def _of_conditional(reading: Reading, verb: Token) -> Verdict | None:
@@ -362,6 +387,9 @@ def _under_past_report(verb: Token) -> bool:
 
 def _possible(t: Telling) -> Verdict | None:
     spec = _cues()["possible"]
+    if t.carrier is not None and t.carrier == t.trigger and t.reading.tense == Tense.SUBJUNCTIVE and t.carrier.dep_ == "ccomp":
+        if t.carrier.head.lemma_.lower() not in spec["factive_with_subjunctive"]:
+            return Verdict("uncertain", "hypothetical", (t.reading.finite or t.carrier).text)
     for governor, child in t.governors:
         lemma, label = governor.lemma_.lower(), child.dep_
         if _is_verbal(governor) and lemma in spec["verbs"] and label in ("xcomp", "ccomp", "obj"):
@@ -374,7 +402,7 @@ def _possible(t: Telling) -> Verdict | None:
             if lemma in ("demande", "appel", "menace") and label == "nmod" and syntax.case(child) == "de":
                 continue
             return Verdict("uncertain", "hypothetical", governor.text)
-        if governor.lower_ in spec["adjectives"] and label in ("xcomp", "ccomp", "csubj"):
+        if governor.lower_ in spec["adjectives"] and label in ("xcomp", "ccomp", "csubj", "advcl", "acl", "obl:arg"):
             return Verdict("uncertain", "hypothetical", governor.text)
     for child in t.trigger.children:
         if child.dep_ == "amod" and child.lower_ in spec["adjectives"]:
@@ -399,14 +427,20 @@ def _planned(t: Telling) -> Verdict | None:
         lemma, label = governor.lemma_.lower(), child.dep_
         if _is_verbal(governor) and lemma in spec["verbs"] and label in ("xcomp", "obj", "nsubj:pass", "ccomp", "obl:arg"):
             infinitive = syntax.is_verb(child) and syntax.is_infinite(child)
-            if not infinitive and (lemma in spec["infinitive_only"] or label == "ccomp" or lemma == "annoncer"):
+            if not infinitive and (lemma in spec["infinitive_only"] or label == "ccomp"):
+                continue
+            if lemma == "annoncer" and not infinitive and event.type not in spec["announced_types"]:
                 continue
             if infinitive and any(c.dep_.startswith("aux:tense") for c in child.children):
                 continue
             if not past:
                 return Verdict("planned", "asserted", governor.text)
+        if _is_verbal(governor) and label in ("xcomp", "ccomp") and _is_infinitive(child) and not past:
+            object_ = next((c for c in syntax.children(governor, "obj", "obl:arg") if c.lemma_ in spec["nouns"]), None)
+            if object_ is not None:  # "prendre la décision de partir"
+                return Verdict("planned", "asserted", object_.text)
         if governor.pos_ == "NOUN" and lemma in spec["nouns"] and label in ("nmod", "acl", "obl:arg") and not past:
-            if lemma in spec["nouns_infinitive_only"] and not syntax.is_verb(child):
+            if (label == "acl" or lemma in spec["nouns_infinitive_only"]) and not _is_infinitive(child):
                 continue
             return Verdict("planned", "asserted", governor.text)
         if _is_verbal(governor) and label in ("obj", "nsubj:pass") and tense_of(governor).tense == Tense.FUTURE and not past and child == t.trigger and not _definite(child):
@@ -414,6 +448,10 @@ def _planned(t: Telling) -> Verdict | None:
     if ahead:
         return Verdict("planned", "asserted", t.trigger.doc.text[event.timex.start : event.timex.end] if event.timex else "")
     return None
+
+
+def _is_infinitive(token: Token) -> bool:
+    return token.morph.get("VerbForm") == ["Inf"] or any(c.morph.get("VerbForm") == ["Inf"] and c.dep_.startswith("aux") for c in token.children)
 
 
 def _definite(noun: Token) -> bool:
@@ -429,16 +467,20 @@ def _ongoing(t: Telling) -> Verdict | None:
         if governor.lemma_ in spec["verbs"] and child.dep_ in ("xcomp", "nsubj", "obl:arg", "ROOT", "conj", "obj", "amod") and tense_of(governor).tense in (Tense.PRESENT, Tense.NONE):
             return Verdict("ongoing", "asserted", governor.text)
     if t.carrier is not None and t.reading.tense in (Tense.PRESENT, Tense.NONE) or (t.carrier is not None and t.reading.tense == Tense.PARTICIPLE):
-        for child in t.carrier.children:
-            if child.dep_ == "advmod" and child.lower_ in spec["adverbs"]:
+        first = min(token.i for token in _forms(t.carrier))
+        for child in doc[max(first - 1, 0) : min(t.carrier.i + 3, len(doc))]:
+            if child.pos_ == "ADV" and child.lower_ in spec["adverbs"]:
                 return Verdict("ongoing", "asserted", child.text)
-        if t.event.timex is not None and t.event.timex.relation == "since" and t.reading.tense == Tense.PRESENT:
-            return Verdict("ongoing", "asserted", "depuis")
+        if t.reading.tense == Tense.PRESENT:
+            for child in t.carrier.children:
+                if child.dep_.startswith("obl") and syntax.case(child) == "depuis":
+                    return Verdict("ongoing", "asserted", f"depuis {child.text}")
     for child in t.trigger.children:
         if child.dep_ == "amod" and child.lower_ in spec["adjectives"]:
             return Verdict("ongoing", "asserted", child.text)
-    near = _phrases("ongoing").search(doc.text, max(t.event.start - 16, 0), min(t.event.end + 40, t.trigger.sent.end_char))
-    if near and "," not in doc.text[min(near.end(), t.event.end) : max(near.start(), t.event.start)]:
+    start, end = t.trigger.idx, t.trigger.idx + len(t.trigger)
+    near = _phrases("ongoing").search(doc.text, max(start - 20, 0), min(end + 30, t.trigger.sent.end_char))
+    if near and not re.search(r"[,;.:]", doc.text[min(near.end(), end) : max(near.start(), start)]) and t.reading.tense not in (Tense.PAST, Tense.PARTICIPLE):
         return Verdict("ongoing", "asserted", near.group())
     if t.trigger.lemma_.lower() in spec["lasting"] and t.carrier is None and t.event.timex is None:
         return Verdict("ongoing", "asserted", t.trigger.text)
