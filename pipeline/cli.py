@@ -132,7 +132,7 @@ def run(
         depeche run corpus.csv --text-column corps --column published=jour
     """
     from pipeline import flow
-    from pipeline.summary import summary
+    from pipeline.closing import summary
 
     paths = inputs or _default_inputs()
     if force_published and not published:
