@@ -1,42 +1,259 @@
 """Saved web pages: the article's text, title, author, publisher and day out of HTML.
 
-`page(markup)` takes decoded text and gives a `Page`; `fragment(markup)` turns a cell with tags into plain text.
+Reads decoded text; `page(markup)` gives a `Page`, `fragment(markup)` turns a cell with tags into plain text. The text
+is chosen from the page's own blocks, so that leads, no-break spaces and paragraphs stay: the part named or measured to
+be the body, the lead between title and body, without boxes, bylines and links to other articles. trafilatura has the
+word where a page names nothing.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
+from pipeline import boilerplate, pagehead
+from pipeline.blocks import Block, Element, blocks, body_names
+from pipeline.daynotes import day_of
 from pipeline.encoding import scrub
+from pipeline.pagehead import Head
+
+LARGEST = 20 << 20  # characters of one page
+_HARD = re.compile(
+    r"(?i)comment|reaction|respond|forum|avis|disqus|related|similar|recommend|newsletter|cookie|consent"
+)
 
 
 @dataclass(slots=True)
 class Page:
-    """What a page says; `published` is the day as written there, in any notation."""
+    """What a page says; `published` is the day as written there, `basis` metadata or text."""
 
     text: str = ""
     title: str = ""
     author: str = ""
     publisher: str = ""
     published: str = ""
+    basis: str = "metadata"
     url: str = ""
 
 
 def page(markup: str) -> Page:
-    """The article of a page; an empty text when there is none."""
+    """The article of a page; an empty text when there is none.
+
+    >>> page("<h1>Vote</h1><div class='entry-content'><p>Le Sénat a voté le budget mardi soir.</p></div>").text
+    'Le Sénat a voté le budget mardi soir.'
+    """
+    root = parse(markup)
+    if root is None:
+        return Page()
+    found = blocks(root)
+    head = pagehead.head(root, found, markup)
+    chosen = _chosen(found, head)
+    text = _text(chosen)
+    if len(text.split()) < 40:
+        text = max(text, _text(_without_marks(found, head)), _trafilatura(markup), key=_sentences)
+    day, basis = _day(found, head, chosen)
+    return Page(text, scrub(head.title), scrub(head.author), scrub(head.publisher), scrub(day), basis, scrub(head.url))
+
+
+def parse(markup: str) -> Element | None:
+    """The tree of a page, None when there is nothing in it. Entities are never expanded from outside."""
+    import lxml.html
+    from lxml import etree
+
+    markup = re.sub(r"^\s*<\?xml[^>]*\?>", "", scrub(markup.replace("\x00", ""))[:LARGEST])
+    parser = lxml.html.HTMLParser(remove_pis=True, huge_tree=False, no_network=True)
+    try:
+        return lxml.html.document_fromstring(markup, parser=parser)
+    except (etree.ParserError, ValueError, AssertionError):
+        return None
+
+
+def _sentences(text: str) -> int:
+    return sum(len(line.split()) for line in text.split("\n") if boilerplate.is_prose(line))
+
+
+def _text(chosen: Sequence[Block]) -> str:
+    return scrub("\n\n".join(b.text for b in chosen))
+
+
+def _trafilatura(markup: str) -> str:
+    """What trafilatura takes for the main text."""
     import trafilatura
 
-    found = trafilatura.bare_extraction(
-        markup,
-        include_comments=False,
-        include_tables=False,
-        date_extraction_params={"extensive_search": False, "original_date": True},
-    )
-    if found is None:
-        return Page()
-    data = found if isinstance(found, dict) else found.as_dict()
-    return Page(*(scrub(data.get(k) or "") for k in ("text", "title", "author", "sitename", "date", "url")))
+    try:
+        return trafilatura.extract(markup, include_comments=False, include_tables=False) or ""
+    except (ValueError, RecursionError, AttributeError, TypeError):
+        return ""
+
+
+def _unmarked(found: Sequence[Block], head: Head) -> set[Element]:
+    """Marks that do not hold: an element with the title or the body in it, or with most of the page's sentences."""
+    total = sum(b.words for b in found if b.prose) or 1
+    inside: Counter[Element] = Counter()
+    for block in found:
+        if block.prose:
+            inside.update(dict.fromkeys(block.marks, block.words))
+    around = set(head.heading.path) if head.heading is not None else set()
+    bodies = {e for b in found if b.prose for i, e in enumerate(b.path) if body_names(e) for e in b.path[:i]}
+    void = set()
+    for element, words in inside.items():
+        hard = any(_HARD.search(name) for name in (element.get("class") or "", element.get("id") or ""))
+        holds = element in around or element in bodies
+        if (words > 0.6 * total and not hard) or (words > 0.3 * total and holds):
+            void.add(element)
+    return void
+
+
+def _without_marks(found: Sequence[Block], head: Head) -> list[Block]:
+    void = _unmarked(found, head)
+    return [b for b in found if b.prose and void.issuperset(b.marks)]
+
+
+def _chosen(found: Sequence[Block], head: Head) -> list[Block]:
+    """Blocks of the article in reading order: its lead, then what stands in its body."""
+    void = _unmarked(found, head)
+    free = [b for b in found if void.issuperset(b.marks)]
+    prose = [b for b in _around_title(free, head) if b.prose]
+    if not prose:
+        return []
+    body = _named(free, prose)
+    inner = [b for b in free if b is not head.heading and not (body or {_innermost(prose)}).isdisjoint(b.path)]
+    inner = _without_boxes(inner if body else _between_prose(inner), head)
+    return _lead(free, inner, head) + inner if inner else []
+
+
+def _around_title(free: Sequence[Block], head: Head) -> list[Block]:
+    """The blocks in the smallest part of the page that holds the title and half of all sentences."""
+    if head.heading is None:
+        return list(free)
+    total = sum(b.words for b in free if b.prose)
+    for element in reversed(head.heading.path):
+        inside = [b for b in free if element in b.path]
+        if 2 * sum(b.words for b in inside if b.prose) >= total:
+            return inside
+    return list(free)
+
+
+def _between_prose(inner: Sequence[Block]) -> list[Block]:
+    """From the first sentence to the last, where no name says what the body is."""
+    prose = [i for i, b in enumerate(inner) if b.prose]
+    return list(inner[prose[0] : prose[-1] + 1]) if prose else []
+
+
+def _named(free: Sequence[Block], prose: Sequence[Block]) -> set[Element]:
+    """The elements named as the article's body that hold most sentences; the tightest of those that hold as much."""
+    total = sum(b.words for b in prose)
+    named: dict[str, set[Element]] = {}
+    words: Counter[str] = Counter()
+    for block in prose:
+        here = {e: body_names(e) for e in block.path}
+        words.update(dict.fromkeys({n for found in here.values() for n in found}, block.words))
+        for element, found in here.items():
+            for name in found:
+                named.setdefault(name, set()).add(element)
+    most = max(words.values(), default=0)
+    if most < 0.4 * total:
+        return set()
+    fit = [n for n in words if words[n] + _before(prose, named[n]) >= 0.97 * most and words[n] >= 0.4 * most]
+    return named[min(fit, key=lambda n: (_extent(free, named[n]), n))]
+
+
+def _before(prose: Sequence[Block], elements: set[Element]) -> int:
+    """Words of sentences before the first one inside `elements`: a lead, which is looked for apart."""
+    count = 0
+    for block in prose:
+        if not elements.isdisjoint(block.path):
+            break
+        count += block.words
+    return count
+
+
+def _extent(free: Sequence[Block], elements: set[Element]) -> int:
+    return sum(b.words for b in free if not elements.isdisjoint(b.path))
+
+
+def _innermost(prose: Sequence[Block]) -> Element:
+    """The deepest element with at least 85 % of the words of sentences; an <article> with half of them will do."""
+    total = sum(b.words for b in prose)
+    words: Counter[Element] = Counter()
+    depth: dict[Element, int] = {}
+    for block in prose:
+        for level, element in enumerate(block.path):
+            words[element] += block.words
+            depth[element] = level
+    articles = [e for e in words if e.tag == "article" and words[e] >= 0.5 * total]
+    if articles:
+        top = max(articles, key=lambda e: (words[e], depth[e]))
+        total, words = words[top], Counter({e: n for e, n in words.items() if e is top or depth[e] > depth[top]})
+    return max((e for e in words if words[e] >= 0.85 * total), key=lambda e: depth[e])
+
+
+def _without_boxes(inner: Sequence[Block], head: Head) -> list[Block]:
+    """Drop links to other articles and lines of furniture; then headings with nothing after them."""
+    reasons = boilerplate.reasons([line for b in inner for line in (b.text.replace("\n", " "), "")])[::2]
+    kept = []
+    for place, (block, why) in enumerate(zip(inner, reasons, strict=True)):
+        linked = block.link_share > 0.85 and block.words <= 40
+        byline = place < 4 and block.words <= 14 and not block.prose and pagehead.has_day(block.text)
+        title, _, rest = block.text.partition("\n")
+        if rest and title == head.title:
+            block = replace(block, text=rest)
+        if not (why or linked or byline or block.text == head.title):
+            kept.append(block)
+    while kept and (kept[-1].element.tag in ("h2", "h3", "h4", "h5", "h6") or not _wordy(kept[-1])):
+        kept.pop()
+    return kept
+
+
+def _wordy(block: Block) -> bool:
+    return any(c.isalpha() for c in block.text)
+
+
+def _lead(free: Sequence[Block], inner: Sequence[Block], head: Head) -> list[Block]:
+    """Sentences between title and body, and what the page calls its lead or repeats as its description."""
+    place = {id(b): i for i, b in enumerate(free)}
+    first = place[id(inner[0])]
+    start = place.get(id(head.heading), -1)
+    known = {boilerplate.fold(b.text) for b in inner}
+    found = []
+    for i, block in enumerate(free[:first]):
+        if block is head.heading or block.link_share > 0.6 or boilerplate.reason(block.text) or block.words > 150:
+            continue
+        described = block.words >= 5 and pagehead.likeness(block.text, head.description) >= 0.85
+        between = 0 <= start < i and (block.prose or (block.lead and block.words >= 6))
+        named = block.lead and block.prose and _near(block, inner[0], head)
+        if (described or between or named) and boilerplate.fold(block.text) not in known and block.text != head.title:
+            known.add(boilerplate.fold(block.text))
+            found.append(block)
+    return found
+
+
+def _near(block: Block, first: Block, head: Head) -> bool:
+    """True when a lead stands in the same <article> or close part of the page as the body or the title."""
+    shared = [e for e in block.path if e in set(first.path)]
+    return bool(shared) and len(first.path) - len(shared) <= 4 and head.heading is None
+
+
+def _day(found: Sequence[Block], head: Head, chosen: Sequence[Block]) -> tuple[str, str]:
+    """The publication day as written, and where: what the page prints as "publié le" beats what its head says."""
+    printed, said = pagehead.printed_day(found, head.heading, chosen[0] if chosen else None)
+    if printed and (said or _one_day_off(printed, head.published)):
+        return printed, "text"
+    if head.published:
+        return head.published, "metadata"
+    if address := pagehead.day_in_address(head.url):
+        return address, "metadata"
+    return printed, "text"
+
+
+def _one_day_off(printed: str, written: str) -> bool:
+    """True when metadata in universal time and the page differ by a day: readers go by the page."""
+    if not re.search(r"T\d\d:\d\d.*(Z|[+-]00:?00)$", written):
+        return False
+    here, there = day_of(printed), day_of(written)
+    return here is not None and there is not None and abs((here - there).days) == 1
 
 
 def fragment(markup: str) -> str:
@@ -45,11 +262,12 @@ def fragment(markup: str) -> str:
     >>> fragment("<p>Un.</p><p>Deux.</p>")
     'Un.\\n\\nDeux.'
     """
-    import lxml.html
-
-    if not re.search(r"</(p|div|span|a|strong|em)>|<br ?/?>", markup):
+    if not re.search(r"</(p|div|span|a|strong|em|b|i|h[1-6]|li)>|<br ?/?>", markup):
         return markup
-    root = lxml.html.fragment_fromstring(re.sub(r"(?i)<br ?/?>", "\n", markup), create_parent=True)
-    for node in root.iter("p", "div", "li", "h1", "h2", "h3", "blockquote"):
-        node.tail = "\n\n" + (node.tail or "")
-    return re.sub(r"\n{3,}", "\n\n", root.text_content()).strip()
+    root = parse(f"<body>{markup}</body>")
+    return markup if root is None else scrub("\n\n".join(b.text for b in blocks(root)))
+
+
+def is_page(text: str) -> bool:
+    """True when a text begins like an HTML page."""
+    return re.match(r"(?i)\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?(<!doctype html|<html\b)", text[:2000]) is not None

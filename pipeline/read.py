@@ -12,12 +12,12 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from pipeline import columns as tables
 from pipeline import formats, html
+from pipeline.daynotes import day_of
 from pipeline.encoding import decode, is_binary, scrub
 from pipeline.files import File, files, printable
 from pipeline.model.article import Article, DepecheError
@@ -88,22 +88,18 @@ def _document(file: File) -> Article:
         text, encoding = decode(data)
         if encoding not in ("utf-8", "utf-8-sig"):
             article.note = f"read as {encoding}"
-        if file.suffix in PAGES or _is_page(text):
+        if file.suffix in PAGES or html.is_page(text):
             _from_page(article, text)
         else:
             article.text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _judged(article)
 
 
-def _is_page(text: str) -> bool:
-    return re.match(r"(?i)\s*(<\?xml[^>]*>\s*)?(<!doctype html|<html\b)", text) is not None
-
-
 def _from_page(article: Article, markup: str) -> None:
     page = html.page(markup)
     article.text, article.title, article.author, article.publisher = page.text, page.title, page.author, page.publisher
     article.source = page.url or article.source
-    _date(article, page.published)
+    _date(article, page.published, page.basis)
 
 
 def _records(file: File, columns: Mapping[str, str] | None) -> Iterator[tuple[Article, str]]:
@@ -149,21 +145,13 @@ def _record(row: Mapping[str, Any], found: Mapping[str, str], file: File) -> Art
     return _judged(article)
 
 
-def _date(article: Article, written: str) -> None:
+def _date(article: Article, written: str, basis: str = "metadata") -> None:
     """Set the publication day; one that cannot be read is carried along as it stands."""
-    day = parse_day(written) if written else None
+    day = day_of(written)
     if day is not None:
-        article.published, article.published_basis = day, "metadata"
+        article.published, article.published_basis = day, basis
     elif written:
         article.extra["published_as_given"] = written
-
-
-def parse_day(text: str) -> date | None:
-    """An ISO day at the beginning of `text`."""
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        return None
 
 
 def _judged(article: Article) -> Article:
