@@ -11,7 +11,7 @@ import functools
 import hashlib
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from pipeline.model import lexicon
 
@@ -78,9 +78,16 @@ def _share() -> frozenset[str]:
 
 @functools.cache
 def _patterns(kind: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    groups = lexicon.toml("boilerplate.toml")[kind]
-    form = r"[^\w«\"“(\[©#←→>►▶➡👉]{0,5}(?:%s)[ .:!*>»…]{0,4}"
-    return tuple((reason, re.compile(form % "|".join(patterns))) for reason, patterns in groups.items())
+    data = lexicon.toml("boilerplate.toml")
+    form = r"[^\w«\"“(\[©#←]{0,5}(?:%s)[ .:!*>»…]{0,4}"
+    return tuple((why, re.compile(form % _filled("|".join(some), data["parts"]))) for why, some in data[kind].items())
+
+
+def _filled(pattern: str, parts: Mapping[str, str]) -> str:
+    """A pattern with the named parts in the place of "<name>"."""
+    while named := re.search(r"<(\w+)>", pattern):
+        pattern = pattern.replace(named[0], parts[named[1]])
+    return pattern
 
 
 @functools.cache
@@ -111,7 +118,10 @@ def reason(line: str) -> str:
     folded = fold(line)
     if not folded or _RULE.fullmatch(folded):
         return "rule" if folded else ""
-    return _matched(folded, "line") or _matched(folded, "head") or _listing(line, folded)
+    why = _matched(folded, "line")
+    if why and why not in lexicon.toml("boilerplate.toml")["words"]["sentences"] and is_prose(line, 12):
+        why = ""
+    return why or _matched(folded, "head") or _listing(line, folded)
 
 
 def _listing(line: str, folded: str) -> str:
