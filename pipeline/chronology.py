@@ -1,0 +1,268 @@
+"""Decide what the time expressions of a text mean.
+
+Reads `doc.spans["dates"]` (from `depeche_dates`), `doc._.published`, tagger and parser where they ran; writes into each
+`span._.timex`: edtf, earliest, latest, duration, precision, approximate, relation, basis, anchor, note.
+
+"L'assemblée votera vendredi la confiance." published on Wednesday 2012-05-16: the verb looks ahead, so 2012-05-18,
+basis relative, anchor "published". Without a publication day it stays empty: nothing is invented.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span, Token
+
+from pipeline import calendar_fr as cal
+from pipeline import tense
+from pipeline.calendar_fr import Stretch
+from pipeline.model.doc import Timex
+from pipeline.timevalues import Frame, Value, approximate, value
+
+_ISO = {"day": "D", "night": "D", "week": "W", "month": "M", "year": "Y", "hour": "H", "minute": "M", "second": "S"}
+_MULTIPLE = {
+    "quarter": (3, "M"),
+    "semester": (6, "M"),
+    "decade": (10, "Y"),
+    "century": (100, "Y"),
+    "fortnight": (2, "W"),
+    "weekend": (2, "D"),
+}
+_FINE = ("time", "day", "week")
+
+
+@dataclass(slots=True)
+class Told:
+    """A resolved expression, as later ones may lean on it."""
+
+    timex: Timex
+    stretch: Stretch
+    sentence: int
+    initial: bool
+
+
+@dataclass(slots=True)
+class Narrative:
+    """What the text has established so far: dates told, in order."""
+
+    published: date | None
+    told: list[Told] = field(default_factory=list)
+    full: dict[tuple[Any, ...], int] = field(default_factory=dict)
+
+    def then(self, sentence: int, unit: str) -> Told | None:
+        """The date in force: the last one told that is at least as fine as the unit counted in."""
+        fine = unit in ("day", "night", "hour", "minute", "second", "week", "")
+        for told in reversed(self.told):
+            if not fine or told.stretch.precision in _FINE:
+                return told
+        return self.told[-1] if self.told and not fine else None
+
+
+class Chronology:
+    """The component: see the module. It keeps nothing between documents."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        spans = list(doc.spans["dates"]) if "dates" in doc.spans else []
+        narrative = Narrative(doc._.published)
+        before = doc._.before
+        if before is not None and "dates" in before.spans:
+            for span in before.spans["dates"]:
+                _remember(narrative, span._.timex, -99, False)
+        starts = _sentence_starts(doc)
+        _note_full_dates(narrative, spans)
+        for span in spans:
+            number = _sentence_of(starts, span.start)
+            initial = number >= 0 and span.start - starts[number] <= 2
+            _resolve(span._.timex, span, narrative, number)
+            _remember(narrative, span._.timex, number, initial)
+        return doc
+
+
+@Language.factory(
+    "depeche_chronology", assigns=["span._.timex"], requires=["doc.spans", "span._.timex", "doc._.published"]
+)
+def create_chronology(nlp: Language, name: str) -> Chronology:
+    """`nlp.add_pipe("depeche_chronology")` after `depeche_dates` and the parser: resolve `doc.spans["dates"]`."""
+    return Chronology()
+
+
+def _sentence_starts(doc: Doc) -> list[int]:
+    return [sent.start for sent in doc.sents] if doc.has_annotation("SENT_START") else [0]
+
+
+def _sentence_of(starts: list[int], token: int) -> int:
+    from bisect import bisect_right
+
+    return bisect_right(starts, token) - 1
+
+
+def _note_full_dates(narrative: Narrative, spans: list[Span]) -> None:
+    """Days and months that the text tells with their year somewhere: "le 1er décembre" may lean on them."""
+    for span in spans:
+        for said in _parts(span._.timex.said):
+            if "year" in said and "month" in said and isinstance(said["year"], int) and said["year"] > 99:
+                narrative.full.setdefault((said["month"], said.get("day")), said["year"])
+
+
+def _parts(said: dict[str, Any]) -> list[dict[str, Any]]:
+    return [said] + [said[k] for k in ("begin", "end", "of", "around", "shift_of") if isinstance(said.get(k), dict)]
+
+
+def _resolve(timex: Timex, span: Span, narrative: Narrative, sentence: int) -> None:
+    said = timex.said
+    if timex.kind in ("duration", "set"):
+        timex.duration = duration(said) if timex.kind == "duration" else ""
+        if said.get("relation") != "since":
+            return
+    frame, told = _frame(timex, span, narrative, sentence)
+    if _is_habit(timex, frame):
+        timex.kind = "set"
+        return
+    found = value(said, frame)
+    if said.get("ref") == "event":
+        timex.anchor = said.get("anchor", "")
+    if found is None:
+        return
+    _write(timex, found, told)
+
+
+def _write(timex: Timex, found: Value, told: Told | None) -> None:
+    stretch = found.stretch
+    timex.earliest, timex.latest, timex.edtf = stretch.earliest, stretch.latest, stretch.edtf
+    timex.precision, timex.approximate = stretch.precision, stretch.approximate
+    timex.basis, timex.note = found.basis, found.note
+    timex.relation = timex.said.get("relation", "at")
+    if found.anchor:
+        timex.anchor = told.timex if found.anchor == "then" and told else "published"
+    if timex.kind == "duration":
+        return
+    if timex.kind == "time" or "hour" in timex.said:
+        timex.precision = "time"
+    timex.edtf = _with_relation(timex)
+
+
+def _with_relation(timex: Timex) -> str:
+    edtf, said = timex.edtf, timex.said
+    if not edtf or "X" in edtf and timex.relation != "at":
+        return edtf
+    first, last = edtf.split("/")[0], edtf.split("/")[-1]
+    if timex.relation in ("since", "after"):
+        return f"{first}/.."
+    if timex.relation in ("until", "before", "by"):
+        return f"../{last}"
+    if "hour" in said and "/" not in edtf and len(edtf) == 10 and said["hour"] < 24 and "clock_until" not in said:
+        return f"{edtf}T{said['hour']:02}:{said.get('minute', 0):02}:00"
+    return edtf
+
+
+def _frame(timex: Timex, span: Span, narrative: Narrative, sentence: int) -> tuple[Frame, Told | None]:
+    token = span.root if span.doc.has_annotation("DEP") else None
+    reading = tense.tense_of(_outside(span, token)) if token is not None else tense.NO_READING
+    looks = tense.looks(reading)
+    told = narrative.then(sentence, _unit_of(timex.said))
+    inherited = _inherited_year(timex, narrative, sentence, looks)
+    after = _continued(timex, narrative)
+    frame = Frame(
+        now=narrative.published,
+        then=told.stretch if told else None,
+        direction=looks if looks else (-1 if reading.tense == tense.Tense.NONE else 0),
+        inherited=inherited,
+        present=reading.tense == tense.Tense.PRESENT,
+        after=after,
+    )
+    return frame, told
+
+
+def _outside(span: Span, root: Token) -> Token:
+    """The word the expression hangs on, so that a participle inside it ("passé") does not answer for the clause."""
+    token = root
+    while span.start <= token.i < span.end and token.head.i != token.i:
+        token = token.head
+    return token
+
+
+def _unit_of(said: dict[str, Any]) -> str:
+    return said.get("unit", "day")
+
+
+def _continued(timex: Timex, narrative: Narrative) -> date | None:
+    """ "samedi et dimanche": the second goes on from the first."""
+    if timex.said.get("listed") and narrative.told:
+        return narrative.told[-1].stretch.earliest
+    return None
+
+
+def _inherited_year(timex: Timex, narrative: Narrative, sentence: int, looks: int) -> int | None:
+    said = timex.said
+    if "year" in said or "direction" in said or not ({"month", "season"} & set(said) or "begin" in said):
+        return None
+    target = said.get("begin", said)
+    if "month" not in target and "season" not in target:
+        return None
+    key = (target.get("month"), target.get("day"))
+    if key in narrative.full and target.get("day"):
+        return narrative.full[key]
+    published = narrative.published
+    for told in reversed(narrative.told):
+        if sentence - told.sentence > 2 or not told.stretch.earliest:
+            return None
+        if told.timex.basis == "explicit" and told.timex.kind in ("date", "time") and "season" not in target:
+            return _year_after(target, told, published, looks)
+        if published and told.timex.basis == "relative" and told.timex.anchor == "published":
+            return None
+        if told.timex.basis == "inherited" and told.stretch.precision in ("day", "month"):
+            return _year_after(target, told, published, looks)
+    return None
+
+
+def _year_after(target: dict[str, Any], told: Told, published: date | None, looks: int) -> int | None:
+    """The year of a date told before, when this one continues it closely."""
+    year = told.stretch.earliest.year  # type: ignore[union-attr]
+    if published is None:
+        return year
+    if year >= published.year or looks > 0:
+        return None
+    if told.stretch.precision == "year":
+        return year if told.initial else None
+    if told.stretch.precision not in ("day", "time", "month", "week"):
+        return None
+    for candidate in (year, year + 1):
+        try:
+            when = date(candidate, target["month"], target.get("day", 1))
+        except ValueError:
+            continue
+        if -31 <= (when - told.stretch.earliest).days <= 120 and when <= published:  # type: ignore[operator]
+            return candidate
+    return None
+
+
+def _is_habit(timex: Timex, frame: Frame) -> bool:
+    """ "Les magasins ouvrent le dimanche": article, bare weekday, present tense."""
+    return timex.said.get("article") is True and frame.present and set(timex.said) <= {"weekday", "article"}
+
+
+def _remember(narrative: Narrative, timex: Timex, sentence: int, initial: bool) -> None:
+    if timex.earliest is None or timex.latest is None or timex.kind in ("duration", "set"):
+        return
+    precision = "day" if (timex.latest - timex.earliest).days <= 1 else timex.precision
+    stretch = Stretch(timex.earliest, timex.latest, timex.edtf, precision, timex.approximate)
+    narrative.told.append(Told(timex, stretch, sentence, initial))
+
+
+def duration(said: dict[str, Any]) -> str:
+    """ISO 8601 duration of what is said.
+
+    >>> duration({"n": 10, "unit": "day"}), duration({"n": "few", "unit": "week"}), duration({"n": 20, "unit": "minute"})
+    ('P10D', 'PXW', 'PT20M')
+    """
+    unit, n = said.get("unit", ""), said.get("n", "few")
+    if unit in _MULTIPLE:
+        factor, letter = _MULTIPLE[unit]
+        return f"P{n * factor if n != 'few' else 'X'}{letter}"
+    if unit not in _ISO:
+        return ""
+    time = "T" if unit in ("hour", "minute", "second") else ""
+    return f"P{time}{'X' if n == 'few' else n}{_ISO[unit]}"
