@@ -40,7 +40,7 @@ _LEADING = frozenset(
 )
 _PARTICLES = frozenset("de du des d' la le van von der den ben bin ibn el al dos da di del della ould abou abu zu".split())
 _PERSON_TAIL = re.compile(r"\s+(?:le|la|l['’]|les|un|une|qui|que|et|au|à)\s*[a-zà-ÿ].*$", re.S)
-_SMALL_TAIL = re.compile(r"(?:\s+[a-zà-ÿ][\w’'-]*)+$")
+_SMALL_TAIL = re.compile(r"(?:\s+[a-zà-ÿ][a-zà-ÿ’'-]*)+$")
 
 
 def fold_quote(text: str) -> str:
@@ -69,13 +69,16 @@ class Borders:
         self.titles |= {w + "s" for w in self.titles}
         self.titles |= {w.rstrip(".") for w in lexicon.words("titles.csv", "title")}
         self.titles |= {w[0].upper() + w[1:] for w in self.titles}
-        self.modifiers = set(lexicon.toml("org_patterns.toml")["role"]["before"])
+        words = lexicon.toml("org_patterns.toml")["role"]
+        self.modifiers, self.building = set(words["before"]), set(words["building_verbs"])
+        self.given = frozenset(lexicon.words("given_names.csv", "name"))
         demonyms = lexicon.words("demonyms.csv", "masculine") + lexicon.words("demonyms.csv", "feminine")
         self.demonyms = set(demonyms) | {d if d[-1] in "sx" else d + "s" for d in demonyms}
         self.generic = set(lexicon.words("not_names.csv", "words", kind="generic"))
         self.heads: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for row in lexicon.rows("name_heads.csv"):
-            for form in {row["head"], row["head"][0].upper() + row["head"][1:]} if row["written"] == "any" else {row["head"]}:
+            capital = row["head"][0].upper() + row["head"][1:]
+            for form in sorted({row["head"], capital}) if row["written"] == "any" else [row["head"]]:
                 words = tuple(fold_quote(m[0]) for m in _WORD.finditer(form))
                 self.heads.setdefault(words[-1], []).append((words, row["label"]))
         for entries in self.heads.values():
@@ -133,11 +136,11 @@ class Borders:
         """Whether the first word `m` of a mention is no part of the name."""
         word = fold_quote(m[0])
         rest = text[m.end() : end].lstrip(" .\n\u00a0")
-        if not rest:
+        if not rest or len(rest) < 3 and word in self.titles:  # "Lady Di"
             return False
-        if word.lower() in _LEADING or word.endswith("'"):
-            if word[0].isupper() and label in ("ORG", "LOC") and not word.endswith("'") and word in ("Le", "La", "Les"):
-                return not rest[0].isupper()
+        if word.lower() in _LEADING or _ELIDED.fullmatch(word):
+            if word in ("Le", "La", "Les"):
+                return not rest[0].isupper() or label == "PER" and self._begins_sentence(text, m.start())
             if word in ("L'",) and label in ("ORG", "LOC"):
                 return self.keeps_article(text, m.start(), rest) is False
             if word.lower() in _PARTICLES and label == "PER" and word.lower() not in ("le", "la", "des", "du", "d'"):
@@ -156,14 +159,21 @@ class Borders:
         before = text[:start].rstrip()[-1:]
         return bool(before) and before not in ".!?…:»\"\n" and rest[0].isupper()
 
+    def _begins_sentence(self, text: str, start: int) -> bool:
+        before = text[:start].rstrip(" \u00a0")[-1:]
+        return not before or before in ".!?…:»\"\n"
+
     def _other_name_before(self, text: str, start: int) -> bool:
         before = words_before(text, start, 24)
-        return bool(before) and before[-1][0][0].islower()
+        return bool(before) and (before[-1][0][0].islower() or before[-1][0] in self.titles)
 
     def extend(self, text: str, mention: Mention) -> None:
         """Take in the common noun that makes the name: prison de + Réau, rue + Anatole France, Force des + Nations unies."""
         before = words_before(text, mention.start)
         i = len(before) - 1
+        if i >= 0 and mention.label == "PER" and before[i][0] in self.given and text[mention.start - 1] == " ":
+            mention.start = before[i][1]
+            return
         linked = False
         while i >= 0 and before[i][0] in _LINKS and not (linked and before[i][0] in ("le", "la", "les", "l'")):
             linked = True
@@ -174,10 +184,18 @@ class Borders:
             first = i - len(words) + 1
             if first < 0 or tuple(w for w, _ in before[first : i + 1]) != words:
                 continue
+            if self._is_building(words, before, first):
+                return
             if self._joins(words, label, mention, linked, text):
                 mention.start, mention.label = before[first][1], label
                 mention.weight = max(mention.weight, 1.0) + 1.0
             return
+
+    def _is_building(self, words: tuple[str, ...], before: Words, first: int) -> bool:
+        """Whether a town hall or prefecture is spoken of as a building ("devant la mairie")."""
+        if words[-1] not in ("préfecture", "mairie", "sous-préfecture"):
+            return False
+        return any(w in self.building for w, _ in before[max(0, first - 3) : first])
 
     def _joins(self, words: tuple[str, ...], label: str, mention: Mention, linked: bool, text: str) -> bool:
         if mention.label == "PER" and linked and words[-1] not in ("rue", "avenue", "boulevard", "quai"):
@@ -186,6 +204,8 @@ class Borders:
             return linked and mention.label == "LOC" and text[mention.start : mention.end] in self.countries
         if words[-1] == "place":
             return mention.label == "LOC" or not linked
+        if mention.label == "ORG" and label == "LOC" and not linked:  # "gare SNCF"
+            return False
         return linked or mention.label != label or words[0][0].isupper()
 
     countries: frozenset[str] = frozenset()

@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable
+from itertools import pairwise
 
 from spacy.language import Language
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc, Span, Token
 
 from pipeline import acronyms, naming, titles
 from pipeline.borders import Borders, Mention
@@ -101,9 +102,9 @@ class Settler:
 
     def write(self, doc: Doc, mentions: list[Mention], definitions: list[acronyms.Definition]) -> None:
         """Set `doc.ents` with names and roles."""
-        spans = [doc.char_span(m.start, m.end, label=m.label, alignment_mode="strict") for m in mentions]
-        loose = [doc.char_span(m.start, m.end, label=m.label, alignment_mode="expand") for m in mentions]
-        kept = sorted((s or w for s, w in zip(spans, loose, strict=True) if s or w), key=lambda s: (s.start, -s.end))
+        cut_tokens(doc, mentions)
+        spans = [doc.char_span(m.start, m.end, label=m.label, alignment_mode="expand") for m in mentions]
+        kept = sorted((span for span in spans if span is not None), key=lambda s: (s.start, -s.end))
         ents: list[Span] = []
         for span in kept:
             if not ents or span.start >= ents[-1].end:
@@ -113,6 +114,31 @@ class Settler:
         names = naming.best_forms(doc, definitions, self.titles.genders(doc))
         for ent, best, role in zip(doc.ents, names, roles, strict=True):
             ent._.name, ent._.role = best, role
+
+
+def cut_tokens(doc: Doc, mentions: list[Mention]) -> None:
+    """Split the tokens that a name's border cuts, as where a space is missing ("TASS/.", "PS.Le")."""
+    cuts: dict[int, set[int]] = defaultdict(set)
+    for m in mentions:
+        if doc.char_span(m.start, m.end) is None:
+            whole = doc.char_span(m.start, m.end, alignment_mode="expand")
+            for token, at in ((whole[0], m.start), (whole[-1], m.end)):
+                if token.idx < at < token.idx + len(token):
+                    cuts[token.i].add(at - token.idx)
+    if not cuts:
+        return
+    with doc.retokenize() as retokenizer:
+        for i, places in sorted(cuts.items()):
+            token = doc[i]
+            bounds = [0, *sorted(places), len(token)]
+            parts = [token.text[a:b] for a, b in pairwise(bounds)]
+            retokenizer.split(token, parts, heads=_heads(token, len(parts)))
+
+
+def _heads(token: Token, parts: int) -> list[tuple[Token, int] | Token]:
+    """The first part takes the head of the whole, the others hang on it."""
+    first: tuple[Token, int] | Token = (token, 0) if token.head == token else token.head
+    return [first, *[(token, 0)] * (parts - 1)]
 
 
 def _mention(ent: Span) -> Mention:

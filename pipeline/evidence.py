@@ -18,11 +18,17 @@ _DEPARTMENT = re.compile(rf" ?\( ?([{UPPER}][\w'’-]+(?: [{UPPER}d][\w'’-]+)*
 _CODE = re.compile(r"(?=\S*\d)(?=\S*[A-Za-z])\S+")
 _ACRONYM = re.compile(rf"[{UPPER}][{UPPER}\d&.-]{{1,7}}")
 _MODEL_NUMBER = re.compile(r" (?:(?=[A-Z]*\d)[A-Z\d]{2,}|\d{2,4}|[A-Z]{2,3} \d+)\b(?! (?:ans|euros|morts|personnes|milliards|millions))")
+_COMPANY = re.compile(r"^\S{5,}$")
+_ROMAN = re.compile(r"[IVXL]+(?:e|er|ème|ᵉ)")
 _ORDINARY = re.compile(r"\w+")
 _AFTER_SENTENCE = ".!?…:\n"
 _PRODUCT_DETERMINERS = frozenset({"un", "une", "cet", "cette", "ce", "sa", "Un", "Une", "Cet", "Cette", "Ce", "Sa"})
-_OFFICES = frozenset({"ministre", "ministres", "Ministre", "garde", "ministère"})
-_AFTER_OFFICE = frozenset({"de", "de la", "de l'", "du", "des", "d'", "à l'", "à la", "aux", "au", "à"})
+_COUNTING = frozenset("les des aux un une deux trois quatre cinq six dix Les Des Un Une Deux Trois ces Ces certains certaines".split())
+_INHABITANT = re.compile(rf"[{UPPER}][\w-]*(?:ois|oises?|ais|aises?|iens?|iennes?|éens?|éennes?|ains?|aines?|ins|eaux|elles)")
+_LINKS = frozenset({"de", "la", "l'", "du", "des", "d'", "les", "le", "à", "aux", "au"})
+_IN_CHARGE = frozenset({"secrétaire", "commissaire", "chargé", "chargée", "délégué", "déléguée"})
+_SEAT_BEFORE = frozenset({"à", "au", "vers", "devant", "palais"})
+_NOBLE = frozenset({"duc", "duchesse", "comte", "comtesse", "marquis", "Duc", "Duchesse", "Comte", "prince", "princesse"})
 
 
 @dataclass(slots=True)
@@ -76,11 +82,13 @@ class Evidence:
             return frozenset(lexicon.words("not_names.csv", "words", kind=kind))
 
         self.never = frozenset(map(fold_quote, of("never")))
+        self.phrases = tuple(of("phrase"))
         self.things, self.places, self.bodies = of("thing"), of("place_word"), of("org_word")
         self.generic, self.direct_bodies = of("generic_body"), of("direct_body")
-        self.known = {fold_quote(r["name"]): (r["label"], r["use"]) for r in lexicon.rows("known_names.csv")}
         countries = [n.strip() for r in lexicon.rows("countries.csv") for c in ("name", "synonyms", "historic") for n in r[c].split("|")]
         self.countries = frozenset(fold_quote(n) for n in countries if n)
+        self.known = {name: ("LOC", "yes") for name in sorted(self.countries)}
+        self.known |= {fold_quote(r["name"]): (r["label"], r["use"]) for r in lexicon.rows("known_names.csv")}
         masculine, feminine = (lexicon.words("demonyms.csv", c) for c in ("masculine", "feminine"))
         self.demonyms = frozenset(f for d in masculine + feminine for f in (d, d if d[-1] in "sx" else d + "s"))
         civil = [t.rstrip(".") for t in lexicon.words("titles.csv", "title")]
@@ -91,6 +99,8 @@ class Evidence:
         self.given = frozenset(lexicon.words("given_names.csv", "name"))
         patterns = lexicon.toml("org_patterns.toml")
         self.tails = frozenset(patterns["role"]["company_tails"])
+        self.suffix = re.compile(patterns["role"]["company_suffix"] + "$")
+        self.offices = frozenset(patterns["role"]["offices"])
         self.portfolio = re.compile(patterns["slots"]["portfolio"], re.I)
 
     def is_name(self, text: str, mention: Mention) -> bool:
@@ -98,31 +108,48 @@ class Evidence:
         name = fold_quote(text[mention.start : mention.end])
         if mention.weight >= 3:
             return True
-        if len(name) < 2 or name in self.never or not any(c.isupper() for c in name):
+        if len(name) < 2 or name in self.never or _ROMAN.fullmatch(name) or not any(c.isupper() for c in name):
             return name in self.known and self.known[name][1] == "yes"
+        if text[max(0, mention.end - 30) : mention.end].lower().endswith(self.phrases):
+            return False
         before = words_before(text, mention.start)
         last = before[-1][0] if before else ""
+        if mention.label == "LOC" and last in _COUNTING and _INHABITANT.fullmatch(name) and name not in self.known:
+            return False
         if name.lower() in self.demonyms and name not in self.known:
             return mention.label == "PER" and self.title(before) == "civility" or last in self.given
-        if self._is_body_of_state(name) or self._is_portfolio(name, before):
+        if self._is_body_of_state(name) or self._is_portfolio(name, before) or self._is_in_charge(name, mention.label, before):
             return False
         if name in self.known and self.known[name][1] == "yes":
             return not (last in _PRODUCT_DETERMINERS and mention.label == "ORG" and _MODEL_NUMBER.match(text, mention.end))
-        if last in self.things and mention.label != "LOC":
+        if (last in self.things or _is_after_thing(before, self.things)) and mention.label != "LOC":
+            return False
+        if name.partition(" ")[0].lower() in self.things and " " in name:
             return False
         return not self._is_product(text, mention, name, last)
 
     def _is_body_of_state(self, name: str) -> bool:
         """"Gouvernement norvégien", "armée française", "Police": a common noun, with a demonym or alone."""
         first, _, rest = name.partition(" ")
+        if first in ("État", "Etat"):
+            return rest[:1].islower() and name not in self.known
         return first.lower() in self.generic and (not rest or rest in self.demonyms)
+
+    def _is_in_charge(self, name: str, label: str, before: Words) -> bool:
+        """*Aviation civile* after "ministre égyptien de l'"."""
+        words = [w for w, _ in before[-5:]]
+        if label == "LOC" or name in self.known or name.isupper() or not words or words[-1] not in _LINKS:
+            return False
+        while words and words[-1] in _LINKS:
+            words.pop()
+        return any(w in self.offices for w in words[-2:])
 
     def _is_portfolio(self, name: str, before: Words) -> bool:
         """*Intérieur* after "ministre de l'" (the office is the person's, no body is named)."""
         if not self.portfolio.match(name):
             return name.split(" ")[0].lower() in ("ministre", "ministres")
         words = [w for w, _ in before[-7:]]
-        return any(w in _OFFICES or w in ("secrétaire", "commissaire", "chargé", "chargée", "délégué") for w in words)
+        return any(w in self.offices or w in _IN_CHARGE for w in words)
 
     def _is_product(self, text: str, mention: Mention, name: str, last: str) -> bool:
         if _CODE.search(name) and mention.weight < 2 and not _ACRONYM.fullmatch(name):
@@ -151,12 +178,17 @@ class Evidence:
         name = fold_quote(text[mention.start : mention.end])
         self._by_name(name, scores)
         before = words_before(text, mention.start)
+        words = [w for w, _ in before[-10:]]
+        if self.known.get(name, ("", ""))[1] == "seat" and any(w in _SEAT_BEFORE for w in words[-2:]):
+            scores.sure = "LOC"
         title = self.title(before)
         if title and not _ACRONYM.fullmatch(name) and name not in self.countries:
             scores.give("PER", 3.0 if title == "civility" else 1.5)
         if _AGE.match(text, mention.end):
             scores.give("PER", 2.0)
-        self._by_words_before([w for w, _ in before[-3:]], scores)
+        self._by_words_before(words[-3:], scores)
+        if words and words[-1] == "," and " " in name and any(w in self.roles and w.islower() for w in words[-8:-1]):
+            scores.give("PER", 1.2)
         inside = _DEPARTMENT.match(text, mention.end)
         if inside and self.known.get(fold_quote(inside[1]), ("",))[0] == "LOC":
             scores.give("LOC", 1.0)
@@ -165,9 +197,9 @@ class Evidence:
     def _by_name(self, name: str, scores: Scores) -> None:
         label, use = self.known.get(name, ("", ""))
         if label:
-            scores.give(label, 2.0 if use == "yes" else 0.6)
-        if name in self.countries:
-            scores.give("LOC", 2.0)
+            scores.give(label, 0.6 if use == "label" else 2.0)
+        if _COMPANY.search(name) and self.suffix.search(name):
+            scores.give("ORG", 1.0)
         first, _, rest = name.partition(" ")
         if rest and (first in self.given or first.split("-")[0] in self.given):
             scores.give("PER", 1.5)
@@ -189,6 +221,8 @@ class Evidence:
         elif last in self.places:
             scores.give("LOC", 1.0)
         elif last in ("de", "du", "d'", "des") and len(words) > 1:
+            if words[-2] in _NOBLE:
+                scores.give("LOC", 4.0)
             if words[-2] in self.places:
                 scores.give("LOC", 1.0)
             elif words[-2] in self.bodies:
@@ -205,6 +239,11 @@ class Evidence:
         if label == "PER":
             return not (last[:1].isupper() and last not in self.roles and last not in self.civilities and len(last) > 2 and last not in _ORDINARY_CAPITALS)
         return last not in self.things and not (follows and label == "LOC")
+
+
+def _is_after_thing(before: Words, things: frozenset[str]) -> bool:
+    """"canot de sauvetage", "navire de guerre" before a name."""
+    return len(before) > 2 and before[-1][0].islower() and before[-2][0] in ("de", "d'") and before[-3][0] in things
 
 
 _ORDINARY_CAPITALS = frozenset("Pour Selon Mais Quand Comme Avec Chez Depuis Après Avant Puis Alors Dans Sur Par Que Donc Car".split())

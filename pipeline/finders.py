@@ -35,14 +35,11 @@ class Finders:
         slots = {f"{{{name}}}": value for name, value in patterns["slots"].items()}
         self.patterns = [(re.compile(_filled(p["pattern"], slots)), p["label"]) for p in patterns["pattern"]]
         self.by_first: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
-        small = []
-        for row in lexicon.rows("known_names.csv"):
-            name = fold_quote(row["name"])
+        small = [name for name, (_, use) in evidence.known.items() if name[0].islower() and use == "yes"]
+        for name, (label, use) in evidence.known.items():
             first = re.match(r"[\w-]+", name)
             if first:
-                self.by_first[first[0]].append((name, row["label"], row["use"]))
-            if name[0].islower() and row["use"] == "yes":
-                small.append(name)
+                self.by_first[first[0]].append((name, label, use))
         for entries in self.by_first.values():
             entries.sort(key=lambda e: (-len(e[0]), e[0]))
         self.small = re.compile(rf"(?<![\w'’-])(?:{'|'.join(map(re.escape, sorted(small, key=lambda n: (-len(n), n))))})(?![\w-])")
@@ -81,8 +78,8 @@ class Finders:
         """The found mentions, with well-known longer names in place of parts of them ("France" + "3")."""
         result = []
         for m in found:
-            longer = self._known_at(text, m.start)
-            if longer and longer.end > m.end and longer.weight >= 2:
+            longer = self._known_at(text, m.start) or self._known_at(text, _with_article(text, m.start))
+            if longer and longer.end >= m.end and longer.end - longer.start > m.end - m.start and longer.weight >= 2:
                 result.append(longer)
             else:
                 result.append(m)
@@ -96,7 +93,7 @@ class Finders:
         for name, label, use in self.by_first.get(word.rstrip("'"), ()):
             end = start + len(name)
             if fold_quote(text[start:end]) == name and not text[end : end + 1].isalnum() and text[end : end + 2][:1] != "-":
-                return Mention(start, end, label, 2.0 if use == "yes" else 0.6)
+                return Mention(start, end, label, 0.6 if use == "label" else 2.0)
         return None
 
     def uncovered(self, text: str, found: list[Mention]) -> list[Mention]:
@@ -128,7 +125,7 @@ class Finders:
         if title:
             sequence = _PERSON.match(text, start)
             name = sequence[0] if sequence else ""
-            if name and fold_quote(name) not in self.evidence.never and (not name.isupper() or len(name) > 5):
+            if name and not {fold_quote(name), name.split()[0]} & self.evidence.never and (not name.isupper() or len(name) > 5):
                 if title == "civility" or name.split()[0].lower() not in self.evidence.demonyms:
                     return Mention(start, start + len(name), "PER", 1.0)
             return None
@@ -140,6 +137,14 @@ class Finders:
         trial = Mention(start, sequence.end(), "LOC", 1.0)
         self.borders.extend(text, trial)
         return trial if trial.start < start else None
+
+
+def _with_article(text: str, start: int) -> int:
+    """Where a capital article before a name begins ("Le" of "Le Monde"), else `start`."""
+    for article in ("Le ", "La ", "Les ", "L'", "L’"):
+        if text.startswith(article, start - len(article)) and start >= len(article):
+            return start - len(article)
+    return start
 
 
 def _filled(pattern: str, slots: dict[str, str]) -> str:
