@@ -16,6 +16,7 @@ from pipeline.model.doc import Event, Participant
 
 Argument = tuple[str, Token]
 _ANIMATE = frozenset({"PER", "ORG"})
+_POSSESSIVE = frozenset({"son", "sa", "ses", "leur", "leurs"})
 _NAMED = frozenset({"PER", "ORG", "LOC"})
 
 
@@ -33,6 +34,8 @@ def participants(doc: Doc, event: Event) -> list[Participant]:
         for role, token in arguments(head, event.type):
             for one in syntax.conjuncts(token):
                 _add(found, make_out(doc, role, one))
+                for other in _listed(doc, one):
+                    _add(found, make_out(doc, role, other))
     speaker = speakers.speaker(doc, event)
     event.speaker = speaker.text if speaker else ""
     if speaker:
@@ -56,7 +59,9 @@ def arguments(trigger: Token, kind: str = "") -> list[Argument]:
 
     `kind` is the event's type: it settles who undergoes ("est mort") where syntax cannot.
     """
-    if syntax.is_verb(trigger) and trigger.pos_ != "NOUN":
+    if trigger.dep_ in syntax.SUBJECT and trigger.head.ent_type_ in _ANIMATE and syntax.children(trigger.head, "cop"):
+        return [("patient", trigger.head)]  # "les sept retenus sont …"
+    if trigger.pos_ != "NOUN" and (syntax.is_verb(trigger) or syntax.children(trigger, "cop", *syntax.SUBJECT)):
         return _of_verb(trigger, kind)
     return _of_noun(trigger, kind)
 
@@ -83,20 +88,47 @@ def mention_of(doc: Doc, token: Token) -> Span | None:
     own = entity_at(doc, token.i)
     if own is not None:
         return own
-    for child in token.children:
-        near = entity_at(doc, child.i)
-        if near is None or near.label_ not in _ANIMATE:
-            continue
-        if child.dep_ in ("appos", "flat:name", "flat:foreign") or (child.dep_ == "nmod" and not syntax.case(child)):
-            return near
-    after = entity_at(doc, token.i + 1)
-    if token.pos_ == "NOUN" and after is not None and after.start == token.i + 1 and after.label_ == "PER":
-        return after
+    near = _apposed(doc, token)
+    if near is not None:
+        return near
     for span in doc.spans.get("references", ()):
         if span.start <= token.i < span.end and span._.refers_to is not None:
             meant: Span = span._.refers_to
             return meant
     return _owner(token)
+
+
+def _apposed(doc: Doc, token: Token) -> Span | None:
+    """The name a role noun carries: "le député LREM Luc Roy", "le secrétaire d'État au Budget, Luc Roy"."""
+    best: Span | None = None
+    for child in token.children:
+        near = entity_at(doc, child.i)
+        if near is None or near.label_ not in _ANIMATE:
+            continue
+        if child.dep_ in ("appos", "flat:name", "flat:foreign") or (child.dep_ == "nmod" and not syntax.case(child)):
+            if near.label_ == "PER":
+                return near
+            best = best or near
+    after = entity_at(doc, token.i + 1)
+    if best is None and after is not None and after.label_ == "ORG" and after.start == token.i + 1:
+        if token.lemma_.lower() in lexicon.toml("arguments.toml")["nouns"]["groups"]:
+            return after
+    if token.pos_ == "NOUN" and token.ent_type_ == "":
+        for i in range(token.i + 1, min(token.i + 12, len(doc))):
+            near = entity_at(doc, i)
+            if near is not None and near.label_ == "PER" and near.start == i:
+                return near if doc[i - 1].pos_ not in ("ADP", "DET", "CCONJ") else best
+            if near is None and (doc[i].pos_ not in ("ADJ", "ADP", "DET", "NOUN", "PROPN") and doc[i].text not in ("-", "'", "’")):
+                return best
+    return best
+
+
+def _listed(doc: Doc, token: Token) -> list[Token]:
+    """Further names of a plural noun: "les skieurs Luc Roy et Jean Petit"."""
+    for child in token.children:
+        if child.dep_ in ("appos", "flat:name", "nmod") and child.ent_type_ in _ANIMATE and (child.dep_ != "nmod" or not syntax.case(child)):
+            return [t for t in syntax.conjuncts(child) if t != child and t.ent_type_ in _ANIMATE]
+    return []
 
 
 def _owner(token: Token) -> Span | None:
@@ -105,6 +137,8 @@ def _owner(token: Token) -> Span | None:
     if lemma not in nouns["groups"] and lemma not in nouns["belongings"]:
         return None
     for child in token.children:
+        if child.dep_ == "det" and child.lower_ in _POSSESSIVE:
+            return mention_of(token.doc, child)
         if child.dep_ not in ("nmod", "appos", "flat:name"):
             continue
         inner = entity_at(token.doc, child.i) or (mention_of(token.doc, child) if child.pos_ == "NOUN" else None)
@@ -122,15 +156,12 @@ def _of_verb(verb: Token, kind: str) -> list[Argument]:
     if inverted is not None:
         found.append(("agent", inverted))
     relative = verb.dep_ == "acl:relcl"
-    for child in verb.children:
+    for child in syntax.own_arguments(verb):
         if inverted is not None and child == inverted:
             continue
         role = _role_of(child, passive)
         if role:
             found.append((role, syntax.antecedent(child) if relative else child))
-    for child in verb.children:  # "a fait une annonce": what the noun's own complements say
-        if child.dep_ == "xcomp" and not syntax.is_verb(child):
-            continue
     return found
 
 
@@ -142,13 +173,20 @@ def _role_of(child: Token, passive: bool) -> str:
         return "agent"
     if label == "iobj":
         return "recipient"
-    if label.startswith("obl") and preposition == "à" and child.ent_type_ in _ANIMATE:
+    if label.startswith("obl") and preposition == "à" and _animate(child):
         return "recipient"
+    if label.startswith("obl") and preposition in ("sur", "chez") and child.ent_type_ != "PER":
+        return ""
     if label.startswith("obl") and child.ent_type_ != "LOC" and preposition in _AGAINST:
         return "patient"
     if label.startswith("obl") and preposition in ("avec", "aux côtés de"):
         return "patient"
     return ""
+
+
+def _animate(token: Token) -> bool:
+    mention = mention_of(token.doc, token)
+    return mention is not None and mention.label_ in _ANIMATE
 
 
 _AGAINST = frozenset({"contre", "envers", "face à", "sur", "vers", "devant", "auprès de", "chez"})
@@ -171,10 +209,10 @@ def _of_noun(noun: Token, kind: str) -> list[Argument]:
             found.append(("patient", child))
         elif preposition in ("entre", "avec"):
             found.append(("agent", child))
-        elif preposition == "à" and child.ent_type_ in _ANIMATE:
+        elif preposition == "à" and _animate(child):
             found.append(("recipient", child))
     for child in noun.children:  # "son arrestation"
-        if child.dep_ == "det" and child.lower_ in ("son", "sa", "ses", "leur", "leurs"):
+        if child.dep_ == "det" and child.lower_ in _POSSESSIVE:
             found.append(("patient" if undergoes else "agent", child))
     return found + _of_support(noun, roles)
 

@@ -57,6 +57,8 @@ def is_passive(verb: Token) -> bool:
     labels = {child.dep_ for child in verb.children}
     if "aux:pass" in labels or "nsubj:pass" in labels:
         return True
+    if _split_auxiliary(verb):
+        return _split_auxiliary(verb)[0].lemma_ == "être"
     if verb.dep_ == "conj" and not labels & {"nsubj", "aux:tense"} and is_verb(verb.head) and is_participle(verb):
         return is_passive(verb.head)
     return is_participle(verb) and not labels & {"nsubj", "obj"}
@@ -89,9 +91,13 @@ def subjects(verb: Token, depth: int = 0) -> list[Token]:
     >>> subjects(nlp("Le député a promis de démissionner.")[5])  # doctest: +SKIP
     [député]
     """
-    own = [antecedent(child) for child in verb.children if child.dep_ in SUBJECT and not _is_expletive(child)]
+    forms = [verb, *(c for c in verb.children if c.dep_.startswith("aux")), *_split_auxiliary(verb)]
+    children = [child for form in forms for child in form.children if child.dep_ in SUBJECT]
+    own = [antecedent(child) for child in children if not _is_expletive(child)]
     if own or depth > 6:
         return own
+    if _split_auxiliary(verb):
+        return subjects(_split_auxiliary(verb)[0], depth + 1)
     head = verb.head
     if verb.dep_ == "conj" and is_verb(head):
         return subjects(head, depth + 1)
@@ -101,6 +107,33 @@ def subjects(verb: Token, depth: int = 0) -> list[Token]:
         if is_verb(head) and head.dep_ in CLAUSE:
             return subjects(head, depth + 1)
         return _possessors(head) if verb.morph.get("VerbForm") == ["Inf"] else [head]
+    return [] if is_infinite(verb) or children else _nearest_before(verb)
+
+
+def _split_auxiliary(verb: Token) -> list[Token]:
+    """The auxiliary of a participle that the parser hung on an adjunct: "il avait dès lundi appelé le maire"."""
+    if verb.dep_ != "acl" or not is_participle(verb):
+        return []
+    noun = verb.head
+    auxiliary = noun.head
+    split = auxiliary.lemma_ in ("avoir", "être") and auxiliary.i < noun.i < verb.i and noun.dep_.startswith("obl")
+    return [auxiliary] if split and not children(auxiliary, "cop", "aux:tense") else []
+
+
+def own_arguments(verb: Token) -> list[Token]:
+    """Children of a verb, with those of an auxiliary the parser split from it."""
+    return [*verb.children, *(c for auxiliary in _split_auxiliary(verb) for c in auxiliary.children if c.i > verb.i)]
+
+
+def _nearest_before(verb: Token) -> list[Token]:
+    """The noun phrase that stands right before a finite verb the parser gave no subject."""
+    first = min([verb.i, *(c.i for c in verb.children if c.dep_.startswith("aux"))])
+    for i in range(first - 1, max(first - 12, verb.sent.start) - 1, -1):
+        token = verb.doc[i]
+        if token.pos_ in VERBAL or token.text in (":", ";", "»", "«"):
+            break
+        if token.pos_ in ("NOUN", "PROPN") and not case(token) and token.dep_ in ("obj", "nmod", "appos", "ROOT", "conj", "dislocated", "obl:mod", "advmod"):
+            return [token]
     return []
 
 
