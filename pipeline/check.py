@@ -10,7 +10,7 @@ import csv
 import re
 import tomllib
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -46,10 +46,12 @@ def faults(overlay: Path | None = None) -> list[Fault]:
             found += _file(path)
             if folder != lexicon.FOLDER and not (lexicon.FOLDER / path.name).exists():
                 found.append(Fault(path, 1, "no lexicon file has this name; see depeche lexicon copy"))
-    broken = {fault.path.name for fault in found}
-    for check, reads in _MEANING.items():
-        if not broken & set(reads):
+    for check in (_types, _rules, _tables):
+        try:
             found += check(overlay)
+        except (DepecheError, KeyError):  # a file that cannot be read as it should was told above
+            if not found:
+                raise
     return sorted(found)
 
 
@@ -188,10 +190,3 @@ def _numbered(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
         for row in reader:
             yield reader.line_num, row
 
-
-# What is checked once the files it reads are sound in themselves.
-_MEANING: dict[Callable[[Path | None], Iterator[Fault]], tuple[str, ...]] = {
-    _types: ("event_types.csv", "triggers.csv", "phrases.csv"),
-    _rules: ("dates.toml",),
-    _tables: ("tables.toml",),
-}

@@ -1,4 +1,4 @@
-"""Documentation: commands run, Python examples give what they show, generated pages are current, links lead somewhere."""
+"""Documentation: commands run, examples give what they show, generated pages are current, links lead somewhere."""
 
 from __future__ import annotations
 
