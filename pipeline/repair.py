@@ -25,9 +25,9 @@ _LINE_END = re.compile("\r\n?|[\u2028\u2029\u0085\x0b\x0c]")
 _CONTROL = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]+"
 )
-_DIVIDED = re.compile(r"(?<=[a-zà-öø-ÿœæ]{2})[-\u2010]\n(?=[a-zà-öø-ÿœæ]{2})")
+_DIVIDED = re.compile(r"(?<![\w-])([a-zà-öø-ÿœæ'’]{2,})[-\u2010]\n(?=([a-zà-öø-ÿœæ]{2,})(?![\w-]))")
 _AFTER_END = re.compile(
-    r"(?P<end>(?<=[a-zà-öø-ÿœ0-9%€)»\"”])(?:\.|[!?…]|\.{3})[»\"”)]{0,2})(?=(?P<next>[A-ZÀ-ÖØ-Þ«“\"][\w'’ «]))"
+    r"(?P<end>(?<=[a-zà-öø-ÿœ0-9%€)»\"”])(?:\.|[ \u00a0\u202f]?[!?…]|\.{3})[»\"”)]{0,2})(?=(?P<next>[A-ZÀ-ÖØ-Þ«“\"][\w'’ «]))"
 )
 _GLUED = re.compile(
     r"(?<![\w.@/-])(?P<left>[A-Za-zÀ-ÖØ-öø-ÿœŒ-]*[a-zà-öø-ÿœ]{2})(?P<right>[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿœ]*['’]?)(?=[ ,\n\w]|$)"
@@ -85,7 +85,18 @@ def controls(text: str) -> list[Edit]:
 def hyphens(text: str) -> list[Edit]:
     """Soft hyphens go; "gouver-\\nnement" is one word again."""
     edits = [(m.start(), m.end(), "") for m in re.finditer("\xad\n?", text)]
-    return edits + [(m.start(), m.end(), "") for m in _DIVIDED.finditer(text)]
+    before, after = _compounds()
+    for match in _DIVIDED.finditer(text):
+        word = match[1].rpartition("’")[2].rpartition("'")[2]
+        compound = word in before or match[2] in after
+        edits.append((match.end() - 1 if compound else match.end(1), match.end(), ""))
+    return edits
+
+
+@functools.cache
+def _compounds() -> tuple[frozenset[str], frozenset[str]]:
+    data = lexicon.toml("clean.toml")["hyphens"]
+    return frozenset(data["before"]), frozenset(data["after"])
 
 
 def spaces(text: str) -> list[Edit]:

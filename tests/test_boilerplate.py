@@ -1,0 +1,60 @@
+"""Lines of furniture and lines of articles: every row of cases/boilerplate.csv."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from pipeline import boilerplate
+from pipeline.model import lexicon
+
+CASES = list(csv.DictReader((Path(__file__).parent / "cases/boilerplate.csv").open(encoding="utf-8", newline="")))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda c: c["line"][:60] or "empty")
+def test_line(case: dict[str, str]) -> None:
+    assert boilerplate.reason(case["line"]) == case["reason"]
+
+
+def test_every_group_has_a_case() -> None:
+    groups = set(lexicon.toml("boilerplate.toml")["line"]) | set(lexicon.toml("boilerplate.toml")["head"])
+    assert groups <= {case["reason"] for case in CASES}
+
+
+def test_a_bare_label_takes_the_title_after_it() -> None:
+    lines = ["Lire aussi", "", "Le canal rouvre aux plaisanciers", "", "Une suite", "", "Le préfet a signé l’arrêté."]
+    assert boilerplate.reasons(lines) == ["related", "", "related", "", "", "", ""]
+
+
+def test_a_label_with_its_title_takes_nothing_more() -> None:
+    assert boilerplate.reasons(["Lire aussi : Le canal rouvre", "Une suite inattendue ce matin"])[1] == ""
+
+
+def test_a_comment_form_ends_the_article() -> None:
+    prose = "Le conseil a voté le budget de la commune après trois heures de débat. " * 4
+    assert boilerplate.reasons([prose, "Leave a Reply", "Toto : bravo à tous pour cet article."])[2] == "comments"
+
+
+def test_a_form_before_the_article_ends_nothing() -> None:
+    prose = "Le conseil a voté le budget de la commune après trois heures de débat. " * 4
+    assert boilerplate.reasons(["3 commentaires", prose])[1] == ""
+
+
+def test_related_titles_at_the_end_go_but_prose_stays() -> None:
+    prose = "Le conseil a voté le budget de la commune après trois heures d’un débat que l’opposition a quitté. " * 3
+    lines = [prose, "Articles similaires", "Un loup aperçu près de Guéret", prose]
+    assert boilerplate.reasons(lines) == ["", "related", "related", ""]
+
+
+@pytest.mark.parametrize(
+    "line", ["Le journal des Vosges", "Recevez nos alertes sur votre téléphone, vous ne manquerez rien."]
+)
+def test_may_repeat(line: str) -> None:
+    assert boilerplate.may_repeat(line)
+
+
+@pytest.mark.parametrize(
+    "line", ["6 août 2016. –", "DAKAR (APS) –", "La guerre a commencé le jour où les troupes ont passé la frontière."]
+)
+def test_may_not_repeat(line: str) -> None:
+    assert not boilerplate.may_repeat(line)
