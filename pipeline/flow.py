@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import sqlite3
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from pipeline import chunk, link, read, survey, timeline, workers, write
+from pipeline import annotate, chunk, link, read, survey, timeline, workers, write
+from pipeline import corrections as edits
+from pipeline import gazetteer as places
+from pipeline.closing import Closing
+from pipeline.lock import one_at_a_time
+from pipeline.metadata import completed, read_metadata
 from pipeline.model import lexicon, schema
 from pipeline.model.article import Article, DepecheError
 from pipeline.store import Store
@@ -26,32 +34,53 @@ Item = tuple[int, str, Article, survey.Facts]
 
 
 def run(
-    inputs: str | Path | Sequence[str | Path] = "seeds",
-    out: str | Path | None = None,
+    inputs: str | Path | Sequence[str | Path] = "seeds", out: str | Path | None = None, **options: Any
+) -> write.Tables:
+    """Run the whole pipeline over files and folders; returns the seven tables and writes them only when `out` is given.
+
+    Further keywords are those of `build`. Raises DepecheError, naming the file and the reason, when the run cannot
+    start.
+
+    >>> tables = run("seeds/kazakhstan.txt", published="2022-01-11")  # doctest: +SKIP
+    >>> tables.timeline[["earliest", "summary"]]  # doctest: +SKIP
+    """
+    if out is not None:
+        build(inputs, out, **options)
+        return write.load(out)
+    with tempfile.TemporaryDirectory(prefix="depeche-") as folder:
+        build(inputs, folder, **options)
+        return write.load(folder)
+
+
+def build(
+    inputs: str | Path | Sequence[str | Path],
+    out: str | Path,
     *,
     published: date | str | None = None,
     force_published: bool = False,
     publication_date: bool = True,
-    model: str = chunk.annotate.DEFAULT_MODEL,
+    model: str = annotate.DEFAULT_MODEL,
     clean: bool = True,
     keep: Sequence[str] = (),
     language: str = "fr",
     lexicon_folder: str | Path | None = None,
+    metadata: str | Path | None = None,
+    gazetteer: str | Path | None = None,
+    corrections: str | Path | None = None,
     format: str = "csv",
     workers: int = 1,
     replace: bool = False,
     progress: Progress | None = None,
     **reading: Any,
-) -> write.Tables:
-    """Run the whole pipeline over files and folders; returns the seven tables and writes them only when `out` is given.
+) -> Closing:
+    """Run the whole pipeline and write its tables into the folder `out`, in memory that does not grow with the corpus.
 
-    `published` is the publication day of documents that state none (with `force_published`, of all). `workers` are
-    processes. Further keywords go to `read.read`. Raises DepecheError, naming the file and the reason, when the run
-    cannot start.
-
-    >>> tables = run("seeds/kazakhstan.txt", published="2022-01-11")  # doctest: +SKIP
-    >>> tables.timeline[["earliest", "summary"]]  # doctest: +SKIP
+    `published` is the publication day of documents that state none (with `force_published`, of all); without
+    `publication_date`, days that need one stay empty. `keep` names cleaning steps to leave out, `metadata`,
+    `gazetteer` and `corrections` are CSV files, `format` is csv, parquet or both, `workers` are processes. Further
+    keywords go to `read.read`. An interrupted run into the same folder is taken up where it stopped.
     """
+    started = time.time()
     options = chunk.Options(
         model=model,
         clean=clean,
@@ -63,42 +92,71 @@ def run(
         lexicon=str(lexicon_folder or ""),
     )
     paths = [inputs] if isinstance(inputs, str | Path) else list(inputs)
+    linking = _Linking(_formats(format), gazetteer, corrections)
+    known = read_metadata(metadata) if metadata else {}
+    report = progress or (lambda *_: None)
+    lexicon.use(Path(options.lexicon) if options.lexicon else None)
+    with _state(Path(out), replace) as store, survey.Survey(Path(out) / write.STATE / "survey.sqlite") as corpus:
+        articles = completed(read.read(paths, **reading), known)
+        total = store.keep_articles(corpus.watch(articles, language=options.language))
+        if total == 0:
+            raise DepecheError(f"{', '.join(map(str, paths))}: no document found")
+        _annotate(store, corpus, options, workers, total, report)
+        report("link", total, total, 0)
+        return _link_and_write(store, Path(out), linking, _told(options, paths), started)
+
+
+def relink(
+    outputs: str | Path, *, gazetteer: str | Path | None = None, corrections: str | Path | None = None
+) -> Closing:
+    """Redo linking, timeline and writing alone, from the rows that the run in `outputs` kept.
+
+    Raises DepecheError when `outputs` holds no complete run.
+    """
+    started = time.time()
+    out = Path(outputs)
+    told = write.read_run(out)
+    formats = tuple(kind for kind in ("csv", "parquet") if f"documents.{kind}" in told["files"])
+    with _state(out, replace=False) as store:
+        if not store.complete:
+            raise DepecheError(f"{out}: the last run did not come to its end; run it again first")
+        return _link_and_write(store, out, _Linking(formats, gazetteer, corrections), told, started)
+
+
+class _Linking:
+    """What the corpus level needs besides the rows."""
+
+    def __init__(self, formats: tuple[str, ...], gazetteer: str | Path | None, corrections: str | Path | None):
+        self.formats = formats
+        self.gazetteer = places.Gazetteer(places.read(gazetteer)) if gazetteer else None
+        self.corrections = edits.read(corrections) if corrections else []
+        self.files = {"gazetteer": str(gazetteer or ""), "corrections": str(corrections or "")}
+
+
+def _formats(format: str) -> tuple[str, ...]:
     formats = {"csv": ("csv",), "parquet": ("parquet",), "both": ("csv", "parquet")}.get(format)
     if formats is None:
         raise DepecheError(f"--format {format}: choose csv, parquet or both")
-    if out is not None:
-        return _run(paths, Path(out), options, formats, workers, replace, progress, reading)
-    with tempfile.TemporaryDirectory(prefix="depeche-") as folder:
-        return _run(paths, Path(folder), options, formats, workers, replace, progress, reading)
+    return formats
 
 
-def _run(
-    paths: list[str | Path],
-    out: Path,
-    options: chunk.Options,
-    formats: tuple[str, ...],
-    processes: int,
-    replace: bool,
-    progress: Progress | None,
-    reading: dict[str, Any],
-) -> write.Tables:
-    started = time.time()
+@contextmanager
+def _state(out: Path, replace: bool) -> Iterator[Store]:
+    """The state of the run in `out`, held for this process alone; what goes wrong on disk is told in one sentence."""
     write.check_out(out, replace)
-    lexicon.use(Path(options.lexicon) if options.lexicon else None)
-    report = progress or (lambda *_: None)
-    store = Store(out / write.STATE / "state.sqlite")
-    try:
-        with survey.Survey(out / write.STATE / "survey.sqlite") as corpus:
-            total = store.keep_articles(corpus.watch(read.read(paths, **reading), language=options.language))
-            if total == 0:
-                raise DepecheError(f"{', '.join(map(str, paths))}: no document found")
-            _annotate(store, corpus, options, processes, total, report)
-        report("link", total, total, 0)
-        facts = _link_and_write(store, out, formats)
-        facts.finish(_run_report(options, paths, started))
-    finally:
-        store.close()
-    return write.load(out)
+    with one_at_a_time(out / write.STATE):
+        store = Store(out / write.STATE / "state.sqlite")
+        try:
+            yield store
+        except (OSError, sqlite3.OperationalError) as error:
+            if getattr(error, "errno", None) != errno.ENOSPC and "full" not in str(error):
+                raise
+            raise DepecheError(
+                f"{out}: the disk is full; the tables of an earlier run are as they were, and the rows made so far "
+                "are kept: free some space and run the same command again"
+            ) from error
+        finally:
+            store.close()
 
 
 def _annotate(
@@ -124,7 +182,7 @@ def _annotate(
         done += len(keys)
         words += sum(r["documents"][0]["words"] or 0 for r in rows)
         report("annotate", done, total, words)
-    store.forget_others()
+    store.finish()
 
 
 def _chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
@@ -147,9 +205,19 @@ def _fingerprint(options: chunk.Options) -> str:
         **asdict(options),
         "published": str(options.published),
         "lexicon": lexicon.fingerprint(),
+        "package": _package_hash(),
         **versions(options.model),
     }
     return json.dumps(told, sort_keys=True)
+
+
+def _package_hash() -> str:
+    """Hash of the program's own files: rows made by other code are not reused."""
+    digest = hashlib.sha256()
+    folder = Path(__file__).resolve().parent
+    for path in sorted(p for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def _key(article: Article, facts: survey.Facts, base: str) -> str:
@@ -160,7 +228,7 @@ def _key(article: Article, facts: survey.Facts, base: str) -> str:
 def versions(model: str) -> dict[str, str]:
     """Versions of the program, of spaCy and of the model, and a hash of the NER weights."""
     weights = hashlib.sha256()
-    for path in sorted(chunk.annotate.PRESS_NER.glob("*")):
+    for path in sorted(annotate.PRESS_NER.glob("*")):
         if path.is_file():
             weights.update(path.read_bytes())
     try:
@@ -176,38 +244,47 @@ def versions(model: str) -> dict[str, str]:
     }
 
 
-def _link_and_write(store: Store, out: Path, formats: tuple[str, ...]) -> write.Writer:
+def _link_and_write(store: Store, out: Path, linking: _Linking, told: dict[str, Any], started: float) -> Closing:
     """Corpus level: names become entities, events become the timeline; then all tables are written."""
-    links = link.link(store.rows("_names"))
-    merged, place_in = timeline.merge(_events(store, links), store.rows("documents"))
+    links = link.link(store.rows("_names"), gazetteer=linking.gazetteer, corrections=linking.corrections)
+    merged, place_in = timeline.merge(
+        _events(store, links, linking), store.rows("documents"), corrections=linking.corrections
+    )
     known = set(schema.columns("documents"))
     carried = sorted({name for row in store.rows("documents") for name in row} - known)
-    writer = write.Writer(out, formats, carried)
-    writer.write("documents", store.rows("documents"))
-    writer.write("mentions", links.name(store.rows("mentions")))
-    writer.write("entities", links.entities())
-    writer.write("dates", store.rows("dates"))
-    writer.write("events", ({**e, "timeline_id": place_in[e["event_id"]]} for e in _events(store, links)))
-    writer.write("participants", links.name(store.rows("participants")))
-    writer.write("timeline", merged)
-    return writer
+    writer, closing = write.Writer(out, linking.formats, carried), Closing()
+    tables = {
+        "documents": store.rows("documents"),
+        "mentions": links.name(store.rows("mentions")),
+        "entities": links.entities(),
+        "dates": store.rows("dates"),
+        "events": ({**e, "timeline_id": place_in[e["event_id"]]} for e in _events(store, links, linking)),
+        "participants": links.name(store.rows("participants")),
+        "timeline": merged,
+    }
+    for table, rows in tables.items():
+        writer.write(table, closing.watch(table, rows))
+    closing.unmatched = edits.unmatched(linking.corrections)
+    seconds = round(time.time() - started, 1)
+    when = time.strftime("%Y-%m-%dT%H:%M:%S%z", time.localtime(started))
+    writer.finish({**told, **linking.files, "started": when, "seconds": seconds})
+    return closing
 
 
-def _events(store: Store, links: link.Links) -> Iterator[dict[str, Any]]:
-    """Event rows with the country of their places."""
+def _events(store: Store, links: link.Links, linking: _Linking) -> Iterator[dict[str, Any]]:
+    """Event rows with the country of their places, corrected."""
     for part in store.parts():
         participants = list(links.name(part["participants"]))
-        for event in part["events"]:
-            yield links.locate(event, participants)
+        located = (links.locate(event, participants) for event in part["events"])
+        yield from edits.events(located, linking.corrections) if linking.corrections else located
 
 
-def _run_report(options: chunk.Options, paths: list[str | Path], started: float) -> dict[str, Any]:
+def _told(options: chunk.Options, paths: list[str | Path]) -> dict[str, Any]:
+    """What `run.json` says of how the tables were made."""
     return {
         **versions(options.model),
         "python": sys.version.split()[0],
         "lexicon_sha256": lexicon.fingerprint(),
         "options": {**asdict(options), "published": str(options.published or "")},
         "inputs": [str(p) for p in paths],
-        "started": time.strftime("%Y-%m-%dT%H:%M:%S%z", time.localtime(started)),
-        "seconds": round(time.time() - started, 1),
     }

@@ -20,6 +20,7 @@ from pipeline.model.article import Article, DepecheError
 _TABLES = """
 CREATE TABLE IF NOT EXISTS articles (position INTEGER PRIMARY KEY, doc_id TEXT UNIQUE, article BLOB, key TEXT);
 CREATE TABLE IF NOT EXISTS parts (key TEXT PRIMARY KEY, rows BLOB);
+CREATE TABLE IF NOT EXISTS runs (complete INTEGER);
 """
 
 
@@ -37,9 +38,19 @@ class Store:
     def close(self) -> None:
         self.database.close()
 
+    @property
+    def complete(self) -> bool:
+        """True when every article has its rows: the run that read them came to its end."""
+        return self.database.execute("SELECT 1 FROM runs").fetchone() is not None
+
+    def parts_kept(self) -> int:
+        """How many documents have their rows already."""
+        return int(self.database.execute("SELECT count(*) FROM parts").fetchone()[0])
+
     def keep_articles(self, articles: Iterable[Article]) -> int:
         """Replace the articles of an earlier run by these; returns how many there are."""
         with self.database:
+            self.database.execute("DELETE FROM runs")
             self.database.execute("DELETE FROM articles")
             self.database.executemany(
                 "INSERT INTO articles (position, doc_id, article) VALUES (?, ?, ?)",
@@ -78,9 +89,10 @@ class Store:
         for part in self.parts():
             yield from part[table]
 
-    def forget_others(self) -> None:
-        """Drop rows of documents that are no longer among the articles."""
+    def finish(self) -> None:
+        """Drop rows of documents that are no longer among the articles, and note that all others are there."""
         with self.database:
+            self.database.execute("INSERT INTO runs VALUES (1)")
             self.database.execute("DELETE FROM parts WHERE key NOT IN (SELECT key FROM articles WHERE key IS NOT NULL)")
 
 

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,7 +22,7 @@ from pipeline.model import schema
 from pipeline.model.article import DepecheError
 
 STATE = ".depeche"
-RUN, PACKAGE = "run.json", "datapackage.json"
+RUN, PACKAGE, CHANGES = "run.json", "datapackage.json", "id_changes.csv"
 
 
 class Tables(NamedTuple):
@@ -62,7 +63,10 @@ class Writer:
             (self.new / f"{table}.csv").unlink()
 
     def finish(self, report: dict[str, Any]) -> None:
-        """Write `datapackage.json` and `run.json` (with `report`) and move everything into place."""
+        """Write `id_changes.csv`, `datapackage.json` and `run.json` (with `report`), move everything into place."""
+        if "csv" in self.formats and (changes := list(id_changes(self.out, self.new))):
+            with (self.new / CHANGES).open("w", encoding="utf-8", newline="") as file:
+                csv.writer(file, lineterminator="\n").writerows([("table", "old_id", "new_id"), *changes])
         if "csv" in self.formats:
             resources = [
                 schema.descriptor(t, f"{t}.csv", self.carried if t == "documents" else None) for t in schema.tables()
@@ -70,12 +74,57 @@ class Writer:
             package = {"name": "depeche", "profile": "tabular-data-package", "resources": resources}
             _dump(self.new / PACKAGE, package)
         files = {p.name: file_hash(p) for p in sorted(self.new.iterdir())}
-        _dump(self.new / RUN, {**report, "rows": self.counts, "files": files})
-        for name in [*files, RUN]:
-            os.replace(self.new / name, self.out / name)
-        for stale in set(_table_files()) - set(files):
-            (self.out / stale).unlink(missing_ok=True)
-        self.new.rmdir()
+        draft = self.new / f"{RUN}.part"
+        _dump(draft, {**report, "rows": self.counts, "files": files})
+        os.replace(draft, self.new / RUN)
+        move_into_place(self.out)
+
+
+def move_into_place(out: Path) -> None:
+    """Move the tables of a run that were all written, but not all moved yet, to where they belong.
+
+    `run.json` is the last to be written and the last to be moved, so a run cut short here is completed by the next.
+    """
+    new = out / STATE / "new"
+    if not (new / RUN).exists():
+        return
+    files = json.loads((new / RUN).read_text(encoding="utf-8"))["files"]
+    for name in [*files, RUN]:
+        if (new / name).exists():
+            os.replace(new / name, out / name)
+    for stale in {*_table_files(), CHANGES} - set(files):
+        (out / stale).unlink(missing_ok=True)
+    new.rmdir()
+
+
+def id_changes(old: Path, new: Path) -> Iterator[tuple[str, str, str]]:
+    """(table, old id, new id) of entities and timeline events that linking moved since the tables in `old`."""
+    for table, key, column, moved in (
+        ("mentions", "mention_id", "entity_id", "entities"),
+        ("events", "event_id", "timeline_id", "timeline"),
+    ):
+        if not (old / f"{table}.csv").exists():
+            continue
+        database = sqlite3.connect("")
+        database.execute("CREATE TABLE old (key TEXT PRIMARY KEY, id TEXT) WITHOUT ROWID")
+        database.executemany(
+            "INSERT OR REPLACE INTO old VALUES (?, ?)", _two_columns(old / f"{table}.csv", key, column)
+        )
+        changes = set()
+        for row, after in _two_columns(new / f"{table}.csv", key, column):
+            before = database.execute("SELECT id FROM old WHERE key = ?", (row,)).fetchone()
+            if before and before[0] != after:
+                changes.add((moved, before[0], after))
+        database.close()
+        yield from sorted(changes)
+
+
+def _two_columns(path: Path, first: str, second: str) -> Iterator[tuple[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if first not in row or second not in row:  # not our table: nothing to compare
+                return
+            yield row[first], row[second]
 
 
 def _cell(value: Any) -> Any:
@@ -110,8 +159,9 @@ def check_out(out: Path, replace: bool = False) -> None:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DepecheError(f"{out}: cannot be made ({error.strerror})") from error
+    move_into_place(out)
     known = read_run(out).get("files", {}) if (out / RUN).exists() else {}
-    for name in [*_table_files(), PACKAGE]:
+    for name in [*_table_files(), PACKAGE, CHANGES]:
         path = out / name
         if not path.exists():
             continue
