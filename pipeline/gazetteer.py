@@ -13,7 +13,7 @@ import gzip
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -137,8 +137,9 @@ class Gazetteer:
     def _add_country(self, row: dict[str, str], more: dict[str, str]) -> None:
         code, people = row["code"], float(more.get("population") or 0)
         prior = math.log10(max(people, 1)) + (3.3 if people > 1e6 else 2.0)
-        point = (float(more["latitude"]), float(more["longitude"])) if more else (None, None)
-        place = Place(f"country:{code}", row["name"], code, "", *point, more.get("geonames_id", ""))
+        place = Place(f"country:{code}", row["name"], code, geonames_id=more.get("geonames_id", ""))
+        if more:
+            place = replace(place, latitude=float(more["latitude"]), longitude=float(more["longitude"]))
         for name in filter(None, (row["name"], *row["synonyms"].split(SEPARATOR))):
             self._add(name, Candidate(place, "country", prior, True))
         for name in filter(None, more.get("synonyms", "").split(SEPARATOR)):
@@ -165,18 +166,22 @@ class Gazetteer:
         key = namekeys.place_key(name)
         if key in self._placeless and key not in self._wide:
             return ()
-        kind, key = _without_head(key)
-        found = [*self._wide.get(key, ()), *map(self._city, self._index.get(key, ()))]
-        if not kind:
-            articled = (c for a in ("le", "la", "les") for c in map(self._city, self._index.get(f"{a} {key}", ())))
-            found += [c for c in articled if c.prior >= LARGE]
-        if kind:
+        found = self._named(key)
+        kind, rest = _without_head(key)
+        if kind and not found:
+            found, key = self._named(rest), rest
             found = [c for c in found if c.kind == kind] or found
         found = [c._replace(key=key) for c in found]
         best: dict[str, Candidate] = {}
         for c in sorted(found, key=lambda c: (-c.prior, c.place.id)):
             best.setdefault(c.place.id, c)
         return tuple(best.values())
+
+    def _named(self, key: str) -> list[Candidate]:
+        """All places of a folded name; large ones also where the text's *du*, *au* has swallowed their article."""
+        articled = (c for a in ("le", "la", "les") for c in map(self._city, self._index.get(f"{a} {key}", ())))
+        own = map(self._city, self._index.get(key, ()))
+        return [*self._wide.get(key, ()), *own, *(c for c in articled if c.prior >= LARGE)]
 
     def locate(self, name: str, near: Iterable[str] = (), countries: Iterable[str] = ()) -> Place | None:
         """The place a name means beside other place names and countries (ISO codes) of its document, or None."""

@@ -118,9 +118,11 @@ def link(
     'PER:kassym-jomart-tokayev'
     """
     corpus = Corpus(sorted(_name(row) for row in names))
+    where = _settle(corpus, gazetteer or places.shipped())
     samename.people(corpus)
-    samename.organisations(corpus)
-    located = _places(corpus, gazetteer or places.shipped())
+    towns = _towns(corpus, where)
+    samename.organisations(corpus, _countries(corpus, where), towns)
+    located = _places(corpus, where, towns)
     groups = _groups(corpus, located)
     wanted = [c for c in corrections if c.scope == "entity"]
     touched = _correct(groups, corpus.names, wanted) if wanted else {}
@@ -132,8 +134,8 @@ def _name(row: Row) -> Name:
     return Name(**told, mentions=int(row.get("mentions") or 1))
 
 
-def _places(corpus: Corpus, gazetteer: Gazetteer) -> dict[int, Place]:
-    """Put every LOC row in an atom, one for each name and place; names of the same place are joined."""
+def _settle(corpus: Corpus, gazetteer: Gazetteer) -> dict[int, Place | None]:
+    """The place of every LOC row, decided document by document."""
     where: dict[int, Place | None] = {}
     for first, last in corpus.spans.values():
         rows = [i for i in range(first, last) if corpus.names[i].label == "LOC"]
@@ -141,6 +143,34 @@ def _places(corpus: Corpus, gazetteer: Gazetteer) -> dict[int, Place]:
             told = (_country_of(corpus.names[i].role) for i in range(first, last))
             settled = gazetteer.settle([corpus.names[i].name for i in rows], filter(None, told))
             where.update(zip(rows, settled, strict=True))
+    return where
+
+
+def _countries(corpus: Corpus, where: dict[int, Place | None]) -> dict[str, str]:
+    """The country that most place mentions of a document lie in, where there is one such."""
+    tally: dict[str, Counter[str]] = defaultdict(Counter)
+    for row, place in where.items():
+        if place and place.country:
+            tally[corpus.names[row].doc_id][place.country] += corpus.names[row].mentions
+    found = {}
+    for doc_id, countries in tally.items():
+        (country, most), *others = countries.most_common(2)
+        if not others or others[0][1] < most:
+            found[doc_id] = country
+    return found
+
+
+def _towns(corpus: Corpus, where: dict[int, Place | None]) -> dict[str, set[str]]:
+    """The towns each document names."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for row, place in where.items():
+        if place and place.id.startswith("city:"):
+            found[corpus.names[row].doc_id].add(place.id)
+    return found
+
+
+def _places(corpus: Corpus, where: dict[int, Place | None], towns: dict[str, set[str]]) -> dict[int, Place]:
+    """Put every LOC row in an atom, one for each name and place; names of the same place are joined."""
     located: dict[int, Place] = {}
     atom_at: dict[str, int] = {}
     for rows in samename.rest(corpus, "LOC"):
@@ -149,14 +179,25 @@ def _places(corpus: Corpus, gazetteer: Gazetteer) -> dict[int, Place]:
             place = where[i]
             homonyms[place.id if place else ""].append(i)
         _take_undecided(homonyms, corpus)
+        for same in _streets(corpus, homonyms.pop("", []), towns):
+            corpus.atom(same)
         for key, same in sorted(homonyms.items()):
             atom = corpus.atom(sorted(same))
             if place := where[same[0]]:
                 located[atom] = place
-                if key in atom_at:
-                    corpus.join(atom_at[key], atom, "same place")
-                atom_at.setdefault(key, atom)
+            if key in atom_at:
+                corpus.join(atom_at[key], atom, "same place")
+            atom_at.setdefault(key, atom)
     return located
+
+
+def _streets(corpus: Corpus, rows: list[int], towns: dict[str, set[str]]) -> list[list[int]]:
+    """Rows of a name without known place; a street or school of that name is another one in another town."""
+    if not rows:
+        return []
+    if namekeys.place_key(corpus.names[rows[0]].name).partition(" ")[0] not in namekeys.words("local_head"):
+        return [rows]
+    return samename.apart(corpus, rows, {row: towns.get(corpus.names[row].doc_id, set()) for row in rows})
 
 
 def _take_undecided(homonyms: dict[str, list[int]], corpus: Corpus) -> None:

@@ -16,6 +16,7 @@ from pipeline.model import lexicon
 
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
 _DOTTED = re.compile(r"\b(?:[A-Za-z]\.){2,}")
+_SPACED = re.compile(r" ([-&]) ")
 _ACRONYM = re.compile(r"[A-Z][A-Z0-9&-]{1,9}")
 _SURNAME_FIRST = re.compile(r"((?:[A-ZÀ-Þ][A-ZÀ-Þ'’-]+ )+)((?:[A-ZÀ-Þ][a-zß-ÿ]+[ -]?)+)")
 
@@ -51,7 +52,7 @@ def is_acronym(name: str) -> bool:
 
 
 def _undot(name: str) -> str:
-    return _DOTTED.sub(lambda m: m[0].replace(".", ""), name).strip()
+    return _SPACED.sub(r"\1", _DOTTED.sub(lambda m: m[0].replace(".", ""), name)).strip()
 
 
 def initials(name: str) -> frozenset[str]:
@@ -122,6 +123,7 @@ def is_full(key: tuple[str, ...]) -> bool:
     return len(key) > 1 and len(key[0]) > 1 and key[0] not in _particles()
 
 
+@functools.cache
 def words(kind: str) -> frozenset[str]:
     """Folded words of one kind of `name_words.csv`."""
     return frozenset(_table(kind))

@@ -12,8 +12,9 @@ comparison is by equal keys (`namekeys`), never pair by pair, so the cost is nea
 
 from __future__ import annotations
 
+import functools
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -122,6 +123,7 @@ def role_kind(role: str) -> str:
     return ""
 
 
+@functools.cache
 def _role_kinds() -> dict[str, str]:
     return {namekeys.fold(r["word"]): r["kind"] for r in lexicon.rows("role_kinds.csv")}
 
@@ -169,28 +171,40 @@ def _persons(corpus: Corpus, rows: list[int]) -> list[list[int]]:
     kinds = {row: role_kind(corpus.names[row].role) for row in rows}
     if len(set(kinds.values()) - {""}) < 2:
         return [rows]
+    evidence = {row: corpus.context(row) | {f"kind:{kinds[row]}"} - {"kind:"} for row in rows}
+    groups = _linked(corpus, rows, evidence)
+    told = [g for g in groups if any(kinds[r] for r in g)]
+    main = max(told, key=lambda g: (len(g), -g[0]))
+    main += [r for g in groups if not any(kinds[r] for r in g) for r in g]
+    return sorted(sorted(g) for g in told)
+
+
+def _linked(corpus: Corpus, rows: list[int], evidence: Mapping[int, Collection[str]]) -> list[list[int]]:
+    """Rows in groups: together when of one document or when they share a piece of evidence."""
     leader = {row: row for row in rows}
 
     def find(row: int) -> int:
         while leader[row] != row:
+            leader[row] = leader[leader[row]]
             row = leader[row]
         return row
 
     first: dict[str, int] = {}
     for row in rows:
-        tokens = corpus.context(row) | {f"doc:{corpus.names[row].doc_id}"}
-        if kinds[row]:
-            tokens.add(f"kind:{kinds[row]}")
-        for token in sorted(tokens):
+        for token in sorted({*evidence[row], f"doc:{corpus.names[row].doc_id}"}):
             a, b = sorted((find(row), find(first.setdefault(token, row))))
             leader[b] = a
     groups: dict[int, list[int]] = defaultdict(list)
     for row in rows:
         groups[find(row)].append(row)
-    told = [g for g in groups.values() if any(kinds[r] for r in g)]
-    main = max(told, key=lambda g: (len(g), -g[0]))
-    main += [r for g in groups.values() if not any(kinds[r] for r in g) for r in g]
-    return sorted(sorted(g) for g in told)
+    return list(groups.values())
+
+
+def apart(corpus: Corpus, rows: list[int], evidence: Mapping[int, Collection[str]]) -> list[list[int]]:
+    """Rows of a name that many bear, together only where evidence links them; those without any stay together."""
+    if len(rows) < 2 or not any(evidence[row] for row in rows):
+        return [rows]
+    return _linked(corpus, rows, {row: evidence[row] or {""} for row in rows})
 
 
 @dataclass
@@ -279,8 +293,12 @@ def _common(name: str, surname: tuple[str, ...]) -> bool:
     return len(surname) == 1 and namekeys.is_common_surname(namekeys.fold(name).split()[-1])
 
 
-def organisations(corpus: Corpus) -> None:
-    """Put every ORG row in an atom."""
+def organisations(corpus: Corpus, country_of: Mapping[str, str], towns: Mapping[str, Collection[str]]) -> None:
+    """Put every ORG row in an atom.
+
+    `country_of` gives the country a document is about and `towns` the towns it names: "ministère de l'Intérieur" is
+    one organisation in each country, "tribunal correctionnel" in each town.
+    """
     full: dict[tuple[str, ...], list[int]] = defaultdict(list)
     short: dict[str, list[int]] = defaultdict(list)
     meanings: dict[str, set[tuple[str, ...]]] = defaultdict(set)
@@ -288,10 +306,8 @@ def organisations(corpus: Corpus) -> None:
         if name.label != "ORG":
             continue
         forms = [name.name, *name.forms.split(SEPARATOR)]
-        acronyms = [namekeys.fold(f).replace(" ", "") for f in forms if namekeys.is_acronym(f)]
-        long = [
-            f for f in forms if f and not namekeys.is_acronym(f) and namekeys.fold(f).replace(" ", "") not in acronyms
-        ]
+        acronyms = [_letters(f) for f in forms if namekeys.is_acronym(f)]
+        long = [f for f in forms if f and _letters(f) not in acronyms]
         if not long:
             short[acronyms[0] if acronyms else namekeys.fold(name.name)].append(i)
             continue
@@ -299,8 +315,38 @@ def organisations(corpus: Corpus) -> None:
         full[key].append(i)
         for acronym in acronyms:
             meanings[acronym].add(key)
-    atoms = {key: corpus.atom(full[key], _spelling(corpus, full[key])) for key in sorted(full)}
+    atoms = {}
+    for key in sorted(full):
+        for rows in _bodies(corpus, key, full[key], country_of, towns):
+            atoms[key] = corpus.atom(rows, _spelling(corpus, rows))
     _acronyms(corpus, short, meanings, atoms)
+
+
+def _letters(name: str) -> str:
+    return namekeys.fold(name).replace(" ", "")
+
+
+def _bodies(
+    corpus: Corpus,
+    key: tuple[str, ...],
+    rows: list[int],
+    country_of: Mapping[str, str],
+    towns: Mapping[str, Collection[str]],
+) -> list[list[int]]:
+    """Rows of one name: apart by country where every state has such a body, by town where every town has."""
+    if len(rows) == 1:
+        return [rows]
+    name = namekeys.fold(corpus.names[rows[0]].name)
+    if key[0] in namekeys.words("local_institution") or name in namekeys.words("local_institution"):
+        return apart(corpus, rows, {row: towns.get(corpus.names[row].doc_id, ()) for row in rows})
+    if key[0] not in namekeys.words("institution") or not namekeys.words("supranational").isdisjoint(key):
+        return [rows]
+    groups: dict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        groups[country_of.get(corpus.names[row].doc_id, "")].append(row)
+    if len(groups) == 2:
+        groups[max(groups)] += groups.pop("", [])
+    return [sorted(groups[country]) for country in sorted(groups)]
 
 
 def _acronyms(
@@ -309,56 +355,52 @@ def _acronyms(
     meanings: dict[str, set[tuple[str, ...]]],
     atoms: dict[tuple[str, ...], int],
 ) -> None:
-    listed: dict[str, set[tuple[str, ...]]] = defaultdict(set)
-    for line in lexicon.rows("acronyms.csv"):
-        listed[namekeys.fold(line["acronym"]).replace(" ", "")].add(namekeys.organisation_key(line["name"]))
-    for acronym in sorted(listed):
-        _join_listed(corpus, listed[acronym], meanings, acronym, atoms)
+    """Join acronyms to the names they stand for: in their document first, then in the corpus and the list."""
+    for acronym, key in _listed():
+        if key in atoms:
+            for other in sorted(meanings[acronym] & {k for a, k in _listed() if a == acronym}):
+                corpus.join(atoms[other], atoms[key], "list of acronyms")
+            meanings[acronym].add(key)
     letters: dict[int, frozenset[str]] = {}
+    left: list[tuple[str, int]] = []
     for acronym in sorted(short):
-        undecided = []
-        known = meanings.get(acronym, set()) or {k for k in listed.get(acronym, ()) if k in atoms}
-        roots = {corpus.root(atoms[key]) for key in known}
         for row in short[acronym]:
             spelled = _spelled_out(corpus, row, acronym, letters)
-            if spelled is not None:
-                corpus.atom_of[row] = spelled
-                corpus.why[corpus.root(spelled)].add("initials of a name in the same document")
-            elif len(roots) == 1:
-                (root,) = roots
-                corpus.atom_of[row] = root
-                corpus.why[root].add("acronym")
+            if spelled is None:
+                left.append((acronym, row))
             else:
-                undecided.append(row)
-        if undecided:
-            corpus.atom(undecided)
+                corpus.atom_of[row] = corpus.atom_of[spelled]
+                corpus.why[corpus.root(corpus.atom_of[spelled])].add("initials of a name in the same document")
+                meanings[acronym].add(namekeys.organisation_key(corpus.names[spelled].name))
+    undecided: dict[str, list[int]] = defaultdict(list)
+    for acronym, row in left:
+        roots = {corpus.root(atoms[key]) for key in meanings[acronym] if key in atoms}
+        if len(roots) == 1:
+            (root,) = roots
+            corpus.atom_of[row] = root
+            corpus.why[root].add("acronym")
+        else:
+            undecided[acronym].append(row)
+    for acronym in sorted(undecided):
+        corpus.atom(undecided[acronym])
 
 
-def _join_listed(
-    corpus: Corpus,
-    names: set[tuple[str, ...]],
-    meanings: dict[str, set[tuple[str, ...]]],
-    acronym: str,
-    atoms: dict[tuple[str, ...], int],
-) -> None:
-    """Names that `acronyms.csv` gives as ways to write one organisation are one."""
-    present = sorted(key for key in names if key in atoms)
-    for key in present[1:]:
-        corpus.join(atoms[present[0]], atoms[key], "list of acronyms")
-    if present and not meanings.get(acronym):
-        meanings[acronym] = set(present)
+@functools.cache
+def _listed() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    rows = lexicon.rows("acronyms.csv")
+    return tuple((_letters(r["acronym"]), namekeys.organisation_key(r["name"])) for r in rows)
 
 
 def _spelled_out(corpus: Corpus, row: int, acronym: str, letters: dict[int, frozenset[str]]) -> int | None:
-    """The one organisation of the document whose initials these are."""
-    found = set()
+    """A row of the one organisation of the document whose initials these are."""
+    found: dict[int, int] = {}
     for i in corpus.together(row):
         if corpus.names[i].label == "ORG" and corpus.atom_of[i] >= 0 and i != row:
             if i not in letters:
                 letters[i] = namekeys.initials(corpus.names[i].name)
             if acronym in letters[i]:
-                found.add(corpus.atom_of[i])
-    return found.pop() if len(found) == 1 else None
+                found.setdefault(corpus.atom_of[i], i)
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def rest(corpus: Corpus, label: str) -> Iterator[list[int]]:
