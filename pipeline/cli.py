@@ -296,8 +296,8 @@ def timeline(
     """
     from pipeline import show
 
-    days = [str(_day(day) or "") for day in (first, last)]
-    wanted = show.Wanted(person, place, *days, tuple(type or ()), tuple(status or ()), everything=all)
+    earliest, latest = (str(_day(day) or "") for day in (first, last))
+    wanted = show.Wanted(person, place, earliest, latest, tuple(type or ()), tuple(status or ()), all)
     rows, hidden = show.chosen(outputs, wanted)
     if csv:
         typer.echo(rows.drop(columns="lead").to_csv(index=False, lineterminator="\n"), nl=False)

@@ -38,7 +38,6 @@ LEAD = 2  # sentences
         "doc.ents",
         "doc.spans",
         "span._.timex",
-        "doc._.published",
     ],
 )
 def create_events(nlp: Language, name: str) -> Events:

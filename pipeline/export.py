@@ -65,7 +65,7 @@ def _timelinejs(tables: write.Tables, target: Path) -> None:
     pd.DataFrame(rows, columns=_SLIDE).to_csv(target, index=False, lineterminator="\n")
 
 
-def _slide(row: dict[str, Any]) -> dict[str, Any]:
+def _slide(row: dict[Any, Any]) -> dict[str, Any]:
     """One TimelineJS row. What is not one known day gets no Day, and says so in Display Date."""
     first, last = day_of(row["earliest"]), day_of(row["latest"])
     assert first and last

@@ -17,7 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from pipeline import annotate, chunk, link, read, survey, timeline, workers, write
+from pipeline import annotate, chunk, link, ner, read, survey, timeline, workers, write
 from pipeline import corrections as edits
 from pipeline import gazetteer as places
 from pipeline.closing import Closing
@@ -228,7 +228,7 @@ def _key(article: Article, facts: survey.Facts, base: str) -> str:
 def versions(model: str) -> dict[str, str]:
     """Versions of the program, of spaCy and of the model, and a hash of the NER weights."""
     weights = hashlib.sha256()
-    for path in sorted(annotate.PRESS_NER.glob("*")):
+    for path in sorted(ner.HERE.glob("*")):
         if path.is_file():
             weights.update(path.read_bytes())
     try:
