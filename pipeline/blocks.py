@@ -83,7 +83,7 @@ class _Builder:
         self.linked = 0
 
     def enter(self, element: Element) -> None:
-        if element.tag in self.inline:
+        if element.tag in self.inline and self.path:
             self.links += element.tag == "a"
             if element.tag == "br":
                 self.parts.append("\n")
@@ -96,7 +96,7 @@ class _Builder:
         self.leads += is_lead(element)
 
     def leave(self, element: Element) -> None:
-        if element.tag in self.inline:
+        if element.tag in self.inline and element is not self.path[0]:
             self.links -= element.tag == "a"
             return
         self.border()

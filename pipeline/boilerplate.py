@@ -61,9 +61,14 @@ def may_repeat(line: str) -> bool:
     >>> may_repeat("Le journal des Vosges"), may_repeat("PARIS, 3 mai (AFP) –")
     (True, False)
     """
-    if not 2 <= len(line) <= LONGEST or _DATELINE.search(line) or not any(c.isalpha() for c in line):
+    if not 2 <= len(line) <= LONGEST or is_dateline(line) or not any(c.isalpha() for c in line):
         return False
     return not is_prose(line) or not _address().isdisjoint(re.findall(r"[\w@©]+", fold(line)))
+
+
+def is_dateline(line: str) -> bool:
+    """True for a line with a day and month, or one that ends with a dash: "PARIS, 3 mai (AFP) –"."""
+    return _DATELINE.search(line) is not None
 
 
 @functools.cache

@@ -28,10 +28,11 @@ def fold(name: str) -> str:
     return re.sub(r"\W+", "_", plain.casefold()).strip("_")
 
 
-def match(names: Iterable[str], chosen: Mapping[str, str] | None = None) -> dict[str, str]:
+def match(names: Iterable[str], chosen: Mapping[str, str] | None = None, *, text: bool = True) -> dict[str, str]:
     """Column for each known field; `chosen` (field → column) comes first.
 
-    Raises DepecheError when a chosen column is missing, or no column or several may be the text.
+    Raises DepecheError when a chosen column is missing, or no column or several may be the text. Where `text` is
+    False the table only describes texts kept elsewhere.
 
     >>> match(["Titre", "Texte", "rubrique"])
     {'text': 'Texte', 'title': 'Titre'}
@@ -40,12 +41,14 @@ def match(names: Iterable[str], chosen: Mapping[str, str] | None = None) -> dict
     found: dict[str, str] = {}
     for field, name in (chosen or {}).items():
         if name not in names:
+            if not text:
+                continue
             raise DepecheError(f"no column {name!r} (there are {_listed(names)})")
         found[field] = name
     free = {fold(n): n for n in reversed(names) if n not in found.values()}
     usual = lexicon.toml("columns.toml")
     for field in FIELDS:
-        if field in found:
+        if field in found or (field == "text" and not text):
             continue
         candidates = [free[u] for u in usual[field] if u in free]
         if field == "text" and len(candidates) > 1:
@@ -53,7 +56,7 @@ def match(names: Iterable[str], chosen: Mapping[str, str] | None = None) -> dict
         if candidates:
             found[field] = candidates[0]
             free.pop(fold(candidates[0]))
-    if "text" not in found:
+    if text and "text" not in found:
         raise DepecheError(f"no text column (there are {_listed(names)}): choose with --text-column")
     return {field: found[field] for field in FIELDS if field in found}
 

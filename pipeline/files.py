@@ -9,12 +9,14 @@ from __future__ import annotations
 import atexit
 import functools
 import glob
+import gzip
 import os
 import re
 import sys
 import tempfile
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,14 +25,19 @@ from typing import BinaryIO
 from pipeline.encoding import decode
 from pipeline.model.article import DepecheError
 
+METADATA = ("metadata.csv", "metadata.tsv")  # beside the texts of a TXM corpus
 MAX_RATIO = 200  # of unpacked to packed size, past which an archive is taken for a bomb; text packs to 1:10 at most
 MAX_SIZE = 64 << 20  # bytes of one document
+UNREADABLE = (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError)
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029|]")
 
 
 @dataclass(slots=True)
 class File:
-    """One file to read: `name` is relative to the input (a doc_id), `source` says where it is."""
+    """One file to read: `name` is relative to the input (a doc_id), `source` says where it is.
+
+    `metadata` is the path of a table that describes it (a TXM folder); `problem` says why it cannot be read.
+    """
 
     name: str
     source: str
@@ -38,6 +45,7 @@ class File:
     size: int = 0
     problem: str = ""
     skip: bool = False
+    metadata: str = ""
 
     @property
     def suffix(self) -> str:
@@ -45,10 +53,18 @@ class File:
         name = self.name.lower().removesuffix(".gz")
         return os.path.splitext(name)[1]
 
+    def stream(self) -> BinaryIO:
+        """A seekable binary stream, unpacked when the name ends in `.gz`."""
+        raw = self.open()
+        return gzip.GzipFile(fileobj=raw) if self.name.lower().endswith(".gz") else raw  # type: ignore[return-value]
+
     def read(self, limit: int = MAX_SIZE) -> bytes:
-        """All bytes. Raises DepecheError when there are more than `limit`."""
-        with self.open() as file:
-            data = file.read(limit + 1)
+        """All bytes. Raises DepecheError when there are more than `limit` or they cannot be read."""
+        try:
+            with self.stream() as file:
+                data = file.read(limit + 1)
+        except UNREADABLE as error:
+            raise DepecheError(f"not readable ({getattr(error, 'strerror', None) or error})") from error
         if len(data) > limit:
             raise DepecheError(f"larger than {limit >> 20} MB, which no single article is")
         return data
@@ -110,10 +126,15 @@ def _walk(folder: str) -> Iterator[str]:
         if (status.st_dev, status.st_ino) in seen or {"run.json", "datapackage.json"} <= set(entries):
             return
         seen.add((status.st_dev, status.st_ino))
+        texts = any(e.lower().endswith(".txt") for e in entries)
         pages = {os.path.splitext(e)[0] for e in entries if e.lower().endswith((".html", ".htm"))}
         for entry in entries:
             path = os.path.join(folder, entry)
-            if entry.startswith((".", "~$")) or entry in ("Thumbs.db", "desktop.ini", "__MACOSX"):
+            if (
+                (texts and entry.lower() in METADATA)
+                or entry.startswith((".", "~$"))
+                or entry in ("Thumbs.db", "desktop.ini", "__MACOSX")
+            ):
                 continue
             if not os.path.isdir(path):
                 yield path
@@ -133,6 +154,8 @@ def _file(path: str, base: str) -> Iterator[File]:
     file = File(name, source, functools.partial(_bytes, path))
     try:
         file.size = os.stat(path).st_size
+        described = (os.path.join(os.path.dirname(path), name) for name in METADATA)
+        file.metadata = next(filter(os.path.isfile, described), "") if file.suffix == ".txt" else ""
         if not os.path.isfile(path):
             file.problem = "not a regular file"
         elif not os.access(path, os.R_OK):

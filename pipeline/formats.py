@@ -7,15 +7,13 @@ a record that cannot be read, (number, DepecheError). A fault of the whole file 
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import json
-import zlib
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, TextIO
 
 from pipeline.encoding import stream
-from pipeline.files import MAX_SIZE, File
+from pipeline.files import MAX_SIZE, UNREADABLE, File
 from pipeline.model.article import DepecheError
 
 Row = tuple[int, dict[str, Any] | DepecheError]
@@ -25,20 +23,14 @@ def rows(file: File) -> Iterator[Row]:
     """Records of a table file, told by its ending. Raises DepecheError when the file as a whole is at fault."""
     try:
         yield from TABLES[file.suffix](file)
-    except (OSError, EOFError, zlib.error) as error:
-        raise DepecheError(f"damaged or unreadable ({error})") from error
     except RecursionError as error:
         raise DepecheError("nested too deeply") from error
-
-
-def _open(file: File) -> BinaryIO:
-    """A seekable binary stream, unpacked when gzipped."""
-    raw = file.open()
-    return gzip.GzipFile(fileobj=raw) if file.name.lower().endswith(".gz") else raw  # type: ignore[return-value]
+    except UNREADABLE as error:
+        raise DepecheError(f"damaged or unreadable ({error})") from error
 
 
 def _json_lines(file: File) -> Iterator[Row]:
-    with stream(_open(file)) as lines:
+    with stream(file.stream()) as lines:
         number = 0
         while line := lines.readline(MAX_SIZE):
             number += 1
@@ -61,7 +53,7 @@ def _record(line: str, where: str) -> dict[str, Any] | DepecheError:
 
 def _json(file: File) -> Iterator[Row]:
     """An array of objects (streamed), one object, an object holding the array, or JSON lines under another ending."""
-    with stream(_open(file)) as text:
+    with stream(file.stream()) as text:
         head = text.read(1 << 16).lstrip("\ufeff \r\n\t")
         if head.startswith("["):
             yield from _array(head[1:], text)
@@ -113,7 +105,7 @@ def _array(buffer: str, text: TextIO) -> Iterator[Row]:
 
 def _csv(file: File) -> Iterator[Row]:
     csv.field_size_limit(MAX_SIZE)
-    with stream(_open(file)) as text:
+    with stream(file.stream()) as text:
         sample = text.read(1 << 16)
         text.seek(0)
         lines = csv.reader(text, delimiter=_delimiter(sample, file.suffix))

@@ -57,12 +57,12 @@ def page(markup: str) -> Page:
     return Page(text, scrub(head.title), scrub(head.author), scrub(head.publisher), scrub(day), basis, scrub(head.url))
 
 
-def parse(markup: str) -> Element | None:
+def parse(markup: str, limit: int = LARGEST) -> Element | None:
     """The tree of a page, None when there is nothing in it. Entities are never expanded from outside."""
     import lxml.html
     from lxml import etree
 
-    markup = re.sub(r"^\s*<\?xml[^>]*\?>", "", scrub(markup.replace("\x00", ""))[:LARGEST])
+    markup = re.sub(r"^\s*<\?xml[^>]*\?>", "", scrub(markup.replace("\x00", ""))[:limit])
     parser = lxml.html.HTMLParser(remove_pis=True, huge_tree=False, no_network=True)
     try:
         return lxml.html.document_fromstring(markup, parser=parser)
