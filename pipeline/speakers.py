@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from spacy.tokens import Doc, Span, Token
@@ -18,14 +19,17 @@ from pipeline.model import lexicon
 from pipeline.model.doc import Event, Participant
 
 _QUOTATION = re.compile(r"«[^«»]{2,}?»|“[^“”]{2,}?”|\"[^\"\n]{2,}?\"", re.DOTALL)
-_NOMINAL = ("NOUN", "PROPN", "PRON", "X")
-_CONTENT = ("ccomp", "xcomp", "parataxis", "advcl")
-_SKIPPED = ("ADV", "ADP", "NUM")
+_PRONOUNS = frozenset({"il", "elle", "ils", "elles", "on", "-il", "-elle", "-ils", "-elles", "-t-il", "-t-elle", "je", "-je", "nous", "-nous"})
+_CLITICS = frozenset({"se", "s'", "s’", "l'", "l’", "le", "lui", "leur", "en", "y", "ainsi", "notamment", "également", "aussi", "ne", "n'"})
+_ENOUGH_WORDS = 4  # a shorter quotation is a phrase taken over, not speech
 
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Characters `start`..`end` are said by the phrase headed by token `speaker`; `verb` is the reporting token or -1."""
+    """Characters `start`..`end` are said by the phrase headed by token `speaker`; `verb` is the reporting token.
+
+    `kind` is that of the reporting verb (`reporting.csv`): say, claim, confirm, deny.
+    """
 
     start: int
     end: int
@@ -35,7 +39,7 @@ class Attribution:
 
 
 def speaker(doc: Doc, event: Event) -> Participant | None:
-    """Who reports the event, at its first telling that anybody reports; None when the text itself tells it.
+    """Who reports the event at its chosen telling; None when the text itself tells it.
 
     The text is the name when the speaker is or refers to a named mention, else the words as written.
 
@@ -46,18 +50,38 @@ def speaker(doc: Doc, event: Event) -> Participant | None:
         found = attribution(doc, head)
         if found is not None:
             return _participant(doc, doc[found.speaker])
+        if not _in_heading(head):
+            return None
     return None
+
+
+def _in_heading(token: Token) -> bool:
+    """Whether a word stands in a line without a full stop: a headline or a crosshead."""
+    text = token.doc.text
+    end = text.find("\n", token.idx)
+    line = text[: end if end >= 0 else len(text)].rstrip()
+    return end >= 0 and not line.endswith((".", "!", "?", "»", '"', "”", "…", ":"))
 
 
 def attribution(doc: Doc, trigger: Token) -> Attribution | None:
     """The narrowest attribution over a trigger that is not its own reporting verb."""
-    own = {trigger.i, trigger.head.i if trigger.dep_ in ("obj", "xcomp", "fixed") else trigger.i}
-    over = [
-        a
-        for a in attributions(doc)
-        if a.start <= trigger.idx < a.end and a.verb not in own and a.speaker not in own
-    ]
+    own = {trigger.i}
+    own |= {c.i for c in trigger.children if c.dep_ in ("obj", "xcomp", "fixed") and c.i == trigger.i + 1}
+    if _presupposed(trigger):
+        return None
+    over = [a for a in attributions(doc) if a.start <= trigger.idx < a.end and a.verb not in own and a.speaker not in own]
     return min(over, key=lambda a: (a.end - a.start, a.start), default=None)
+
+
+def _presupposed(trigger: Token) -> bool:
+    """A noun that only sets the scene of what is said: "lors de l'élection", "depuis le début"."""
+    if trigger.pos_ != "NOUN" or trigger.dep_ not in ("obl:mod", "obl:arg", "nmod", "advmod"):
+        return False
+    definite = any(c.dep_ == "det" and c.lower_ in ("le", "la", "l'", "l’", "les", "ce", "cet", "cette", "ces", "son", "sa", "ses") for c in trigger.children)
+    return definite and (syntax.case(trigger) in _SCENE or trigger.head.lower_ in ("lors",))
+
+
+_SCENE = frozenset({"depuis", "après", "avant", "pendant", "durant", "dès", "pour", "lors de", "à la suite de", "à l'issue de"})
 
 
 def attributions(doc: Doc) -> tuple[Attribution, ...]:
@@ -71,33 +95,65 @@ def _attributions(doc: Doc, ents: int, references: int) -> tuple[Attribution, ..
     found: list[Attribution] = []
     for sentence in doc.sents:
         for token in sentence:
-            if token.lemma_ in verbs and syntax.is_verb(token):
-                found += _of_verb(token, sentence, verbs[token.lemma_])
-            elif token.dep_ == "case" or token.dep_ == "mark" or token.pos_ == "ADP":
+            if token.lemma_ in verbs and token.pos_ in ("VERB", "AUX", "NOUN", "ADJ") and syntax.is_verb(token):
+                found += _of_verb(token, sentence)
+            elif token.pos_ in ("ADP", "SCONJ", "ADV"):
                 found += _of_source(token, sentence)
     found += _of_quotations(doc, found)
     return tuple(sorted(set(found), key=lambda a: (a.start, a.end, a.verb, a.speaker)))
 
 
 @functools.cache
-def _reporting() -> dict[str, str]:
-    return {row["lemma"]: row["kind"] for row in lexicon.rows("reporting.csv")}
+def _reporting() -> dict[str, dict[str, str]]:
+    return {row["lemma"]: row for row in lexicon.rows("reporting.csv")}
 
 
-def _of_verb(verb: Token, sentence: Span, kind: str) -> list[Attribution]:
-    source = _source_of(verb)
-    if source is None:
-        return []
-    found = []
+@functools.cache
+def _speaking() -> frozenset[str]:
+    """Nouns of those who speak."""
+    return frozenset([*lexicon.words("role_kinds.csv", "word"), *lexicon.toml("sources.toml")["nouns"]])
+
+
+def _of_verb(verb: Token, sentence: Span) -> Iterator[Attribution]:
+    row = _reporting()[verb.lemma_]
+    inverted = inverted_subject(verb)
+    source = inverted or _subject(verb)
+    if source is None or source.ent_type_ == "LOC" and inverted is not None:
+        return
+    told = False
     for child in verb.children:
-        content = child.dep_ in ("ccomp", "xcomp") or (child.dep_ == "obj" and child.i > verb.i and child != source)
-        if content and child != source and source not in child.subtree:
-            found.append(_over(list(child.subtree), source, verb, kind))
-    if _closes(verb, source):
-        before = [t for t in sentence if t.i < _first(verb)]
-        if before:
-            found.append(_over(before, source, verb, kind))
-    return found
+        if child.i == source.i:
+            continue
+        clause = child.dep_ in ("ccomp", "xcomp") and (syntax.is_verb(child) or bool(syntax.children(child, "aux:tense", "aux:pass", "mark", "cop")))
+        noun = child.dep_ == "obj" and row["noun"] and child.i > verb.i and child.pos_ == "NOUN"
+        if clause or noun:
+            subtree = list(child.subtree)
+            if all(t.i != source.i for t in subtree):
+                told = True
+                yield _over(subtree, source, verb, row["kind"])
+    that = None if told else _that(verb)
+    if that is not None and that.i > source.i:
+        yield Attribution(that.idx, sentence.end_char, source.i, verb.i, row["kind"])
+    if inverted is not None and _closes(verb):
+        if verb.head.i > source.i:  # "Le calme, affirme la police, est revenu."
+            yield Attribution(sentence.start_char, sentence.end_char, source.i, verb.i, row["kind"])
+        elif _first(verb) > sentence.start:
+            yield _over([sentence[0], sentence.doc[_first(verb) - 1]], source, verb, row["kind"])
+    elif _before(verb) is not None and _before(verb).lower_ in ("comme", "ainsi"):
+        opening = _before(verb)
+        start = opening.idx if opening is not None and opening.text[0].isupper() else sentence.start_char
+        yield Attribution(start, sentence.end_char, source.i, verb.i, row["kind"])
+
+
+def _that(verb: Token) -> Token | None:
+    """The "que" that opens the content of a verb where the parser did not attach it."""
+    for i in range(verb.i + 1, min(verb.i + 12, verb.sent.end)):
+        token = verb.doc[i]
+        if token.lower_ in ("que", "qu'", "qu’"):
+            return token
+        if token.is_punct or token.pos_ in ("VERB", "AUX"):
+            return None
+    return None
 
 
 def _over(tokens: list[Token], source: Token, verb: Token, kind: str) -> Attribution:
@@ -109,15 +165,26 @@ def _first(verb: Token) -> int:
     return min([verb.i, *(c.i for c in verb.children if c.dep_.startswith("aux"))])
 
 
-def _source_of(verb: Token) -> Token | None:
-    inverted = inverted_subject(verb)
-    if inverted is not None:
-        return inverted
+def _before(verb: Token) -> Token | None:
+    """The token before a verb, its auxiliaries and clitics."""
+    i = _first(verb) - 1
+    while i >= 0 and (verb.doc[i].is_space or verb.doc[i].lower_ in _CLITICS):
+        i -= 1
+    return verb.doc[i] if i >= 0 else None
+
+
+def _closes(verb: Token) -> bool:
+    """Whether a verb and its inverted subject close what stands before: "…, rapporte Ouest-France."."""
+    before = _before(verb)
+    return before is not None and (before.is_punct or before.is_quote)
+
+
+def _subject(verb: Token) -> Token | None:
     if syntax.is_passive(verb):
         agents = [c for c in verb.children if c.dep_ == "obl:agent"]
         return agents[0] if agents else None
     subjects = syntax.subjects(verb)
-    return subjects[0] if subjects else None
+    return min(subjects, key=lambda t: abs(t.i - verb.i), default=None)
 
 
 def inverted_subject(verb: Token) -> Token | None:
@@ -126,93 +193,125 @@ def inverted_subject(verb: Token) -> Token | None:
     >>> inverted_subject(nlp("« Nous tiendrons », a déclaré la ministre.")[6])  # doctest: +SKIP
     ministre
     """
-    if verb.lemma_ not in _reporting():
+    row = _reporting().get(verb.lemma_)
+    if row is None:
         return None
     doc, first = verb.doc, _first(verb)
-    before = doc[first - 1] if first else None
-    while before is not None and before.i and (before.is_space or before.lower_ in ("se", "s'", "s’", "l'", "l’", "ainsi", "notamment", "comme", "le")):
-        before = doc[before.i - 1]
-    if any(c.dep_ in ("nsubj", "nsubj:pass") and c.i < first for c in verb.children):
-        return None
-    for i in range(first, min(verb.i + 1, len(doc))):
-        if doc[i].lower_.lstrip("-t") in ("il", "elle", "ils", "elles", "je", "nous") or doc[i].lower_ in ("-il", "-elle", "-ils", "-elles"):
+    for i in range(first, min(verb.i + 4, len(doc))):
+        if doc[i].lower_ in _PRONOUNS and (i > first or i > verb.i):
             return doc[i]
-    if before is not None and not (before.is_punct or before.is_quote):
+    before = _before(verb)
+    if verb.morph.get("VerbForm") == ["Inf"] and first == verb.i:
         return None
-    for i in range(verb.i + 1, min(verb.i + 14, len(doc))):
+    if before is None or not row["incise"] or not (before.is_punct or before.is_quote or before.lower_ in ("comme", "ainsi")):
+        return None
+    noun = _noun_after(verb)
+    if noun is None:
+        return None
+    own = [c for c in verb.children if c.dep_ in ("nsubj", "nsubj:pass")]
+    if any(c.i == noun.i for c in own):
+        return noun
+    return noun if _speaks(noun) else None
+
+
+def _speaks(noun: Token) -> bool:
+    mention = participants.entity_at(noun.doc, noun.i)
+    if mention is not None:
+        return mention.label_ != "LOC"
+    return noun.lemma_.lower() in _speaking() or noun.lower_ in _speaking() or participants.mention_of(noun.doc, noun) is not None
+
+
+def _noun_after(verb: Token) -> Token | None:
+    """The first noun phrase after a verb that is no adjunct, within its stretch up to the next punctuation."""
+    doc, i = verb.doc, verb.i + 1
+    while i < min(verb.i + 16, len(doc)):
         token = doc[i]
-        if token.lower_.lstrip("-t") in ("il", "elle", "ils", "elles"):
-            return token
-        if token.is_punct and token.text not in ("-", "'", "’"):
+        if token.is_sent_start or token.lower_ in ("que", "qu'", "qu’", "qui") or (token.is_punct and token.text not in ("-", "'", "’")):
             return None
-        if token.lower_ in ("que", "qu'", "qu’") or token.is_sent_start:
-            return None
-        if token.pos_ in ("NOUN", "PROPN") and not _in_adjunct(token, verb):
-            head = token
-            while head.head.i > verb.i and head.head.i < i and head.dep_ in ("flat:name", "appos"):
-                head = head.head
-            return head
+        if token.pos_ in ("ADP",) or token.dep_ == "case":
+            i = _after_phrase(doc, i)
+            continue
+        if token.pos_ in ("NOUN", "PROPN", "X") or token.ent_type_:
+            if token.ent_type_ in ("PER", "ORG") or not _temporal(token):
+                mention = participants.entity_at(doc, i)
+                return mention.root if mention is not None and mention.start == i else token
+        i += 1
     return None
 
 
-def _in_adjunct(token: Token, verb: Token) -> bool:
-    while token != verb and token.head != token:
-        if syntax.case(token) or token.dep_ in ("obl:mod", "advmod") and not token.ent_type_:
-            return True
-        if token.head.i <= verb.i:
-            return False
-        token = token.head
-    return False
+def _temporal(token: Token) -> bool:
+    return token.lower_ in _DAYS or token.dep_ == "obl:mod" or any(c.pos_ == "NUM" and token.lower_ in _MONTHS for c in token.children)
 
 
-def _closes(verb: Token, source: Token) -> bool:
-    """Whether the verb and its speaker close what stands before them: "…, rapporte Ouest-France."."""
-    first = _first(verb)
-    if source.i < first or first == 0:
-        return False
-    before = verb.doc[first - 1]
-    while before.i and (before.is_space or before.lower_ in ("se", "s'", "s’", "l'", "l’", "le")):
-        before = verb.doc[before.i - 1]
-    return before.is_punct or before.is_quote
+_DAYS = frozenset("lundi mardi mercredi jeudi vendredi samedi dimanche matin soir midi après-midi janvier février mars avril mai juin juillet août septembre octobre novembre décembre hier".split())
+_MONTHS = _DAYS
+
+
+def _after_phrase(doc: Doc, i: int) -> int:
+    """The token after a prepositional phrase that begins at `i`: "à l'AFP", "sur LCI", "dans un communiqué"."""
+    j = i + 1
+    while j < len(doc) and doc[j].pos_ in ("DET", "ADJ", "NUM") and not doc[j].is_punct:
+        j += 1
+    mention = participants.entity_at(doc, j)
+    if mention is not None:
+        return mention.end
+    j += 1
+    while j < len(doc) and doc[j].pos_ == "ADJ":
+        j += 1
+    return j
 
 
 def _of_source(preposition: Token, sentence: Span) -> list[Attribution]:
-    """ "selon X", "d'après X", "pour X": the whole sentence is X's."""
+    """ "selon X", "d'après X": the whole sentence is X's."""
     doc, spec = preposition.doc, lexicon.toml("sources.toml")
-    form = preposition.lower_.replace("’", "'")
-    after = preposition.i + 1
+    form, after = preposition.lower_.replace("’", "'"), preposition.i + 1
     if form not in spec["prepositions"]:
         two = f"{form} {doc[after].lower_}".replace("' ", "'") if after < len(doc) else ""
         if two not in spec["prepositions"]:
             return []
-        after += 1
+        after += 0 if "source" in two else 1
     for i in range(after, min(after + 8, sentence.end)):
         token = doc[i]
-        if token.is_punct:
+        if token.is_punct and token.text not in ('"', "«"):
             break
-        if token.pos_ in ("NOUN", "PROPN", "PRON") and token.lower_ not in spec["never"]:
-            return [Attribution(sentence.start_char, sentence.end_char, i, preposition.i, "say")]
+        if token.pos_ in ("NOUN", "PROPN") or (token.pos_ in ("PRON", "ADJ") and token.lower_ in ("dernier", "dernière", "lui-même", "celui-ci", "celle-ci", "il", "elle")):
+            if token.lemma_.lower() in spec["never"] or token.lower_ in spec["never"]:
+                return []
+            return [Attribution(_scope(preposition, sentence), sentence.end_char, i, preposition.i, "say")]
         if token.pos_ in ("VERB", "AUX"):
             break
     return []
 
 
-def _of_quotations(doc: Doc, known: list[Attribution]) -> list[Attribution]:
-    """Quotations: the incise that closes or the verb that opens them says whose; else the speaker goes on."""
-    found: list[Attribution] = []
+def _scope(preposition: Token, sentence: Span) -> int:
+    """Where what "selon X" covers begins: set off by a comma the sentence, else its own stretch of it."""
+    doc, i = preposition.doc, preposition.i
+    if i == sentence.start or doc[i - 1].is_punct or doc[i - 1].is_space or doc[i - 1].pos_ == "ADV":
+        return sentence.start_char
+    comma = doc.text.rfind(",", sentence.start_char, preposition.idx)
+    return comma + 1 if comma >= 0 else sentence.start_char
+
+
+def _of_quotations(doc: Doc, known: list[Attribution]) -> Iterator[Attribution]:
+    """Quotations: the verb around or beside them says whose; else the speaker of the piece before goes on."""
     last: Attribution | None = None
     last_end = 0
     for match in _QUOTATION.finditer(doc.text):
         start, end = match.span()
-        if len(match.group().split()) < 4:
-            continue
-        mine = _near(doc, known, start, end)
-        if mine is None and last is not None and doc.text.count("\n", last_end, start) <= 2:
+        words = len(re.findall(r"\w+", match.group()))
+        mine = _around(known, start, end) or _near(doc, known, start, end)
+        if mine is None and last is not None and words > _ENOUGH_WORDS and doc.text.count("\n", last_end, start) <= 2:
             mine = last
         if mine is not None:
-            found.append(Attribution(start, end, mine.speaker, mine.verb, mine.kind))
+            if words > _ENOUGH_WORDS:
+                yield Attribution(start, end, mine.speaker, mine.verb, mine.kind)
             last, last_end = mine, end
-    return found
+
+
+def _around(known: list[Attribution], start: int, end: int) -> Attribution | None:
+    """The reported clause in which the quotation begins: "a précisé que les feux sont « … »"."""
+    inside = [a for a in known if a.start <= start < a.end]
+    return min(inside, key=lambda a: (a.end - a.start, a.start), default=None)
 
 
 def _near(doc: Doc, known: list[Attribution], start: int, end: int) -> Attribution | None:
@@ -234,8 +333,6 @@ def _near(doc: Doc, known: list[Attribution], start: int, end: int) -> Attributi
 
 def _participant(doc: Doc, token: Token) -> Participant | None:
     made = participants.make_out(doc, "speaker", token)
-    if made is None:
-        return None
-    if made.mention is not None:
+    if made is not None and made.mention is not None:
         made.text = made.mention._.name or made.mention.text
     return made
