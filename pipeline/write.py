@@ -1,4 +1,4 @@
-"""Rows → files: CSV and Parquet tables, `datapackage.json`, `run.json`; and back with `load`.
+"""Rows → files: CSV and Parquet tables, `datapackage.json`, `METHODS.md`, `run.json`; and back with `load`.
 
 Tables are written beside (`OUT/.depeche/new/`) and moved into place when all are there, so a run that fails leaves
 the earlier one intact. `run.json` comes last; it lists the hash of every file, which tells a hand-edited table.
@@ -18,11 +18,12 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from pipeline.methods import methods
 from pipeline.model import schema
 from pipeline.model.article import DepecheError
 
 STATE = ".depeche"
-RUN, PACKAGE, CHANGES = "run.json", "datapackage.json", "id_changes.csv"
+RUN, PACKAGE, CHANGES, METHODS = "run.json", "datapackage.json", "id_changes.csv", "METHODS.md"
 
 
 class Tables(NamedTuple):
@@ -63,7 +64,7 @@ class Writer:
             (self.new / f"{table}.csv").unlink()
 
     def finish(self, report: dict[str, Any]) -> None:
-        """Write `id_changes.csv`, `datapackage.json` and `run.json` (with `report`), move everything into place."""
+        """Write `id_changes.csv`, `datapackage.json`, `METHODS.md`, `run.json` (with `report`); move all into place."""
         if "csv" in self.formats and (changes := list(id_changes(self.out, self.new))):
             with (self.new / CHANGES).open("w", encoding="utf-8", newline="") as file:
                 csv.writer(file, lineterminator="\n").writerows([("table", "old_id", "new_id"), *changes])
@@ -73,9 +74,12 @@ class Writer:
             ]
             package = {"name": "depeche", "profile": "tabular-data-package", "resources": resources}
             _dump(self.new / PACKAGE, package)
+        told = {**report, "rows": self.counts}
+        if "depeche" in told:
+            (self.new / METHODS).write_text(methods(told), encoding="utf-8", newline="\n")
         files = {p.name: file_hash(p) for p in sorted(self.new.iterdir())}
         draft = self.new / f"{RUN}.part"
-        _dump(draft, {**report, "rows": self.counts, "files": files})
+        _dump(draft, {**told, "files": files})
         os.replace(draft, self.new / RUN)
         move_into_place(self.out)
 
