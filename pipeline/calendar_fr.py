@@ -168,7 +168,7 @@ def edge(of: Stretch, part: str) -> Stretch:
         return Stretch(begin, end, f"{begin:%Y-%m}~/{end:%Y-%m}~", "month", True)
     if of.precision in ("decade", "century"):
         years = last.year - first.year + 1
-        cuts = [0, round(years / 3 + 0.4), round(years * 2 / 3 + 0.4), years] if years > 10 else [0, 4, 7, 10]
+        cuts = [0, years // 3, years - years // 3, years] if years > 10 else [0, 4, 7, 10]
         a, b = first.year + cuts[rank], first.year + cuts[rank + 1] - 1
         return Stretch(date(a, 1, 1), date(b, 12, 31), f"{a:04}~/{b:04}~", "year", True)
     third = ((last - first).days + 1) / 3

@@ -32,6 +32,7 @@ _MULTIPLE = {
     "weekend": (2, "D"),
 }
 _FINE = ("time", "day", "week")
+_SMALL = ("day", "night", "hour", "minute", "second", "week", "weekend")
 
 
 @dataclass(slots=True)
@@ -52,13 +53,17 @@ class Narrative:
     told: list[Told] = field(default_factory=list)
     full: dict[tuple[Any, ...], int] = field(default_factory=dict)
 
-    def then(self, sentence: int, unit: str) -> Told | None:
-        """The date in force: the last one told that is at least as fine as the unit counted in."""
-        fine = unit in ("day", "night", "hour", "minute", "second", "week", "")
-        for told in reversed(self.told):
-            if not fine or told.stretch.precision in _FINE:
-                return told
-        return self.told[-1] if self.told and not fine else None
+    def then(self, sentence: int, unit: str, counted: bool = False) -> Told | None:
+        """The date in force: the last one told that is as fine as the unit needs.
+
+        "six semaines plus tard" (`counted`) may also start from a year told just before: "l'évasion de 2013".
+        """
+        last = self.told[-1] if self.told else None
+        if last is None or unit not in _SMALL:
+            return last
+        if counted and sentence - last.sentence <= 1:
+            return last
+        return next((t for t in reversed(self.told) if t.stretch.precision in _FINE), None)
 
 
 class Chronology:
@@ -73,12 +78,28 @@ class Chronology:
                 _remember(narrative, span._.timex, -99, False)
         starts = _sentence_starts(doc)
         _note_full_dates(narrative, spans)
+        waiting = []
         for span in spans:
             number = _sentence_of(starts, span.start)
             initial = number >= 0 and span.start - starts[number] <= 2
+            if not narrative.told and set(span._.timex.said) <= _OF_A_DAY:
+                waiting.append(span)
+                continue
             _resolve(span._.timex, span, narrative, number)
             _remember(narrative, span._.timex, number, initial)
+        for span in waiting:
+            _resolve(span._.timex, span, _lead(narrative), 0)
         return doc
+
+
+_OF_A_DAY = {"hour", "minute", "part", "begin", "end"}
+
+
+def _lead(narrative: Narrative) -> Narrative:
+    """For "vers 15 heures" before any date: the first day the text tells, when it is near publication; else that day."""
+    first = next((t for t in narrative.told if t.stretch.precision in _FINE), None)
+    near = first and narrative.published and 0 <= (narrative.published - first.stretch.earliest).days <= 7  # type: ignore[operator]
+    return Narrative(narrative.published, [first] if first and near else [])
 
 
 @Language.factory(
@@ -162,18 +183,25 @@ def _frame(timex: Timex, span: Span, narrative: Narrative, sentence: int) -> tup
     token = span.root if span.doc.has_annotation("DEP") else None
     reading = tense.tense_of(_outside(span, token)) if token is not None else tense.NO_READING
     looks = tense.looks(reading)
-    told = narrative.then(sentence, _unit_of(timex.said))
+    told = narrative.then(sentence, timex.said.get("unit", "day"), "n" in timex.said)
     inherited = _inherited_year(timex, narrative, sentence, looks)
     after = _continued(timex, narrative)
     frame = Frame(
         now=narrative.published,
         then=told.stretch if told else None,
-        direction=looks if looks else (-1 if reading.tense == tense.Tense.NONE else 0),
+        direction=_direction(timex.said, reading, looks),
         inherited=inherited,
         present=reading.tense == tense.Tense.PRESENT,
         after=after,
     )
     return frame, told
+
+
+def _direction(said: dict[str, Any], reading: tense.Reading, looks: int) -> int:
+    hint = said.get("looks", 0)
+    if hint < 0 or (hint and not looks):
+        return hint
+    return looks if looks else (-1 if reading.tense == tense.Tense.NONE else 0)
 
 
 def _outside(span: Span, root: Token) -> Token:
@@ -182,10 +210,6 @@ def _outside(span: Span, root: Token) -> Token:
     while span.start <= token.i < span.end and token.head.i != token.i:
         token = token.head
     return token
-
-
-def _unit_of(said: dict[str, Any]) -> str:
-    return said.get("unit", "day")
 
 
 def _continued(timex: Timex, narrative: Narrative) -> date | None:

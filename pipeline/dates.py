@@ -117,6 +117,8 @@ def _is_name(text: str, start: int) -> bool:
     """Written with a capital letter although no sentence starts here."""
     if not text[start].isupper() or text[start + 1 : start + 2].isupper():
         return False
+    if text[max(0, start - 1) : start] in "-‐‑":
+        return start > 0
     before = text[max(0, start - 4) : start].rstrip(" \u00a0'’l")
     return bool(before) and before[-1] not in _SENTENCE_START
 
@@ -136,6 +138,10 @@ def _meaning(slot: str, key: str, words: str) -> dict[str, Any]:
         return {"roman": roman(words)}
     if slot == "few":
         return {"n": "few"}
+    if slot in ("noon", "midnight"):
+        return {"hour": 12 if slot == "noon" else 24}
+    if slot == "years":
+        return {"unit": "year"}
     if slot in ("digit", "half", "halved"):
         return {key: int(words) if words.isdigit() else True}
     if slot == "dozen":

@@ -14,7 +14,7 @@ from pipeline.timepatterns import REACH, Join, Rules, Signal
 if TYPE_CHECKING:
     from pipeline.dates import Piece
 
-_STRETCH = ("span", "unit")
+_LOOKS = {"since": -1, "until": 1, "by": 1}  # where the day of a relation lies when the verb does not say
 
 
 def joined(text: str, pieces: list[Piece], table: Rules) -> list[Piece]:
@@ -25,11 +25,17 @@ def joined(text: str, pieces: list[Piece], table: Rules) -> list[Piece]:
     kept = []
     for piece in pieces:
         signal = _signal(text, piece, table.signals)
-        if signal is None and (piece.weak or piece.type in ("edge", "unit")):
+        if signal is None and (piece.weak or piece.type in ("edge", "unit") or _lone_rank(piece)):
             continue
         if signal is None:
             piece = _related(text, piece, table)
-        kept.append(_finished(signal or piece))
+        piece = signal or piece
+        if kept and _gloss(text, kept[-1], piece):
+            kept[-1] = replace(kept[-1], end=piece.end)
+            continue
+        if kept and "sign" in piece.said and piece.said.get("ref") == "event" and _beside(text, kept[-1], piece):
+            piece = replace(piece, said={**piece.said, "beside": dict(kept[-1].said)})
+        kept.append(piece)
     return _without_overlap(kept)
 
 
@@ -68,7 +74,7 @@ def _made(text: str, left: Piece, right: Piece, join: Join) -> list[Piece] | Non
     weak = (
         (left.weak and right.weak)
         if join.op in ("range",)
-        else right.weak and join.op == "edge" and right.type != "unit"
+        else right.weak and join.op == "edge" and right.type not in ("unit", "part")
     )
     kind = (
         "time"
@@ -89,6 +95,8 @@ def _edge(left: Piece, right: Piece, glue: str) -> dict[str, Any] | None:
     if not word:
         return None
     said = dict(right.said)
+    if right.type == "part" or set(said) == {"part"}:
+        return said
     if right.type == "unit":
         if "unit" not in said and "part" not in said:
             return None
@@ -256,14 +264,27 @@ def _related(text: str, piece: Piece, table: Rules) -> Piece:
                     return piece
                 said["approximate"] = True
             else:
-                said["relation"] = relation
+                said["relation"] = "since" if relation == "from" else relation
+                if relation in _LOOKS:
+                    said["looks"] = _LOOKS[relation]
             start = match.start() if relation == "by" else piece.start
             return replace(piece, said=said, start=start)
     return piece
 
 
-def _finished(piece: Piece) -> Piece:
-    return piece
+def _lone_rank(piece: Piece) -> bool:
+    """"deuxième année" is no date; "au premier trimestre" and "la deuxième quinzaine" are."""
+    return piece.type == "nth" and piece.said.get("unit") not in ("quarter", "semester", "fortnight")
+
+
+def _gloss(text: str, before: Piece, piece: Piece) -> bool:
+    """A vague distance set beside a date ("le 26 décembre, il y a plusieurs mois") is the same time."""
+    vague = piece.said.get("n") == "few" and "sign" in piece.said and piece.said.get("ref") == "now"
+    return vague and _beside(text, before, piece)
+
+
+def _beside(text: str, before: Piece, piece: Piece) -> bool:
+    return before.type == "day" and text[before.end : piece.start].strip() in (",", "(")
 
 
 def _without_overlap(pieces: list[Piece]) -> list[Piece]:

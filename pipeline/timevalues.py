@@ -62,7 +62,7 @@ def value(said: Said, frame: Frame) -> Value | None:
     except (ValueError, OverflowError):
         return None
     if found and "edge" in said:
-        found = replace(found, stretch=_edged(found.stretch, said["edge"]))
+        found = replace(found, stretch=_edged(found.stretch, said))
     if found and said.get("approximate") and found.stretch.edtf:
         found = replace(found, stretch=approximate(found.stretch))
     return found
@@ -77,8 +77,11 @@ def approximate(stretch: Stretch) -> Stretch:
     return replace(stretch, edtf=marked, approximate=True)
 
 
-def _edged(stretch: Stretch, part: str) -> Stretch:
-    return cal.edge(stretch, part)
+def _edged(stretch: Stretch, said: Said) -> Stretch:
+    """A third of the stretch; "depuis le début de" is its very first day."""
+    if said["edge"] == "start" and said.get("relation") == "since" and stretch.earliest:
+        return approximate(cal.day(stretch.earliest))
+    return cal.edge(stretch, said["edge"])
 
 
 def _value(said: Said, frame: Frame) -> Value | None:
@@ -130,6 +133,11 @@ def _shift_of(said: Said, frame: Frame) -> Value | None:
     return replace(
         base, stretch=cal.day(cal.shifted(base.stretch.earliest, said["unit"], said["shift"])), basis="relative"
     )
+
+
+def _beside(said: Said, frame: Frame) -> Value | None:
+    """"lundi 5 mai, trois jours après l'attaque": the day it is set beside."""
+    return value(said["beside"], frame)
 
 
 def _around(said: Said, frame: Frame) -> Value | None:
@@ -202,6 +210,24 @@ def _calendar(said: Said, frame: Frame) -> Value | None:
     if frame.now is None:
         return Value(_partial(said), "none") if _partial(said).edtf else None
     return _nearest(said, frame)
+
+
+def _same_days(frame: Frame, year: int) -> Value | None:
+    """"la même période de 2019": the days in force, in another year."""
+    then = frame.then
+    if not then or not then.earliest or not then.latest or then.precision == "year":
+        return None
+    first = cal.shifted(then.earliest, "year", year - then.earliest.year)
+    return Value(cal.days(first, cal.shifted(then.latest, "year", year - then.earliest.year)), "relative", "then")
+
+
+def _same(said: Said, frame: Frame) -> Value | None:
+    """"la même période", "à la même période l'an dernier"."""
+    if "year" in said:
+        return _same_days(frame, said["year"])
+    if "direction" in said and frame.now:
+        return _same_days(frame, frame.now.year + said["direction"])
+    return None
 
 
 def _four_digits(year: int, frame: Frame) -> int:
@@ -447,6 +473,8 @@ def _quantity(said: Said, frame: Frame) -> Value | None:
         return Value(cal.days(first, frame.now), "relative", "published")
     if "direction" in said:
         return _last_units(said, frame)
+    if ref == "event" and said["sign"] > 0 and frame.present and frame.now:
+        return Value(approximate(cal.day(frame.now)), "relative", "published")
     if ref == "event" or "sign" not in said:
         return None
     base = cal.day(frame.now) if ref == "now" and frame.now else frame.then if ref == "then" else None
@@ -475,6 +503,8 @@ def _counted(said: Said, base: Stretch) -> Stretch:
             else cal.unit(unit, cal.shifted(near, unit, sign * n))
         )
     target = cal.shifted(near, unit, sign * n)
+    if base.precision not in ("day", "time", "week") and unit not in ("month", "year", "decade", "century"):
+        return cal.days(cal.shifted(base.earliest, unit, sign * n), cal.shifted(base.latest, unit, sign * n), "day", True)
     if unit in ("day", "week", "fortnight", "hour", "minute", "second", "night", "weekend"):
         return cal.day(target)
     if base.precision in ("year", "decade") and unit == "month":
@@ -551,7 +581,7 @@ def _part_only(said: Said, frame: Frame) -> Value | None:
         return None
     if (base.latest - base.earliest).days > 1:
         return None
-    if said.get("direction") == 1:
+    if said.get("direction") == 1 and said.get("part") != "night":
         base = cal.day(base.latest + timedelta(days=1))
     return Value(_hour_in(said, base), "inherited", anchor)
 
@@ -568,7 +598,7 @@ def _hour_in(said: Said, base: Stretch) -> Stretch:
     """A clock time inside a night of two days belongs to the first day from noon on, else to the second."""
     assert base.earliest and base.latest
     hour = said.get("hour")
-    if hour is not None and base.latest > base.earliest:
+    if hour is not None and hour < 24 and base.latest > base.earliest:
         return cal.day(base.earliest if hour >= 12 else base.latest)
     if said.get("part") == "night" and base.earliest == base.latest:
         return cal.days(base.earliest, base.earliest + timedelta(days=1))
@@ -609,6 +639,7 @@ def _part(said: Said, frame: Frame) -> Value | None:
 
 _RULES: list[tuple[str, Callable[[Said, Frame], Value | None]]] = [
     ("begin", _begin),
+    ("beside", _beside),
     ("shift_of", _shift_of),
     ("around", _around),
     ("of", _of),
@@ -616,6 +647,7 @@ _RULES: list[tuple[str, Callable[[Said, Frame], Value | None]]] = [
     ("roman", _century),
     ("decade", _decade),
     ("shift", _shift),
+    ("same", _same),
     ("year", _calendar),
     ("rank", _ranked),
     ("month", _calendar),
