@@ -50,6 +50,7 @@ class Bearers:
     def __init__(self, doc: Doc, titles: Titles) -> None:
         self.doc, self.titles = doc, titles
         words = lexicon.toml("references.toml")["role"]
+        self.ministers: dict[str, str] = words["ministers"]
         self.general: dict[str, str] = words["general"]
         self.empty, self.former = frozenset(map(fold, words["empty"])), frozenset(words["former"])
         self.people = [ent for ent in doc.ents if ent.label_ == "PER"]
@@ -58,6 +59,7 @@ class Bearers:
         self.by_token = {i: ent for ent in self.people for i in range(ent.start, ent.end)}
         self.spoken: list[tuple[int, str]] = []  # (token, name) of every mention so far, references too
         self.titled: dict[int, Span] = {}
+        self.direct: set[int] = set()  # tokens of titles without a comma before the name
         for ent, gender in zip(doc.ents, titles.genders(doc), strict=True):
             if ent.label_ == "PER":
                 self._know(ent, gender)
@@ -68,8 +70,11 @@ class Bearers:
             self.gender.setdefault(ent._.name, gender)
         span = self.titles.before(self.doc, ent)
         if span is not None:
+            direct = self.doc[span.end].text != ","
             for i in range(span.start, ent.start):
                 self.titled[i] = ent
+                if direct:
+                    self.direct.add(i)
         if ent._.role:
             office = self.read(self.doc.vocab, ent._.role)
             if office is not None and office not in self.offices[ent._.name]:
@@ -90,6 +95,9 @@ class Bearers:
 
     def _office(self, row: dict[str, str], before: list[str], after: list[str]) -> Office:
         where = {_places().get(w, w) for w in fold(" ".join(after)).split() if w not in self.empty | self.former}
+        if row["office"] in self.ministers:  # "garde des Sceaux": minister of Justice
+            where |= set(self.ministers[row["office"]].split())
+            row = {**row, "masculine": "ministre", "office": ""}
         former = frozenset(w for w in [*before, *after] if w in self.former)
         return Office(row["masculine"], row["office"], row["kind"], frozenset(where), former, row["gender"])
 
@@ -127,7 +135,7 @@ class Bearers:
     def phrase_at(self, i: int) -> Span | None:
         """The definite role phrase without a name whose noun is token `i`: "le chef de l'État", "la ministre"."""
         head = self.titles.head_at(self.doc, i)
-        if head is None or i in self.titled:
+        if head is None or i in self.direct:
             return None
         start = i
         while start and lower(self.doc[start - 1]) in ("ancien", "ancienne", "ex", "nouveau", "nouvelle", "actuel", "actuelle"):

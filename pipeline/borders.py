@@ -38,7 +38,9 @@ _LEADING = frozenset(
     "le la les un une des de du d' l' au aux à en dans sur sous par pour chez vers avec sans selon et ou ce cet cette ces "
     "son sa ses leur leurs mon ma mes notre nos votre vos que qui comme dont entre contre depuis devant derrière".split()
 )
-_PARTICLES = frozenset("de du des d' la le van von der den ben bin ibn el al dos da di del della ould abou abu zu".split())
+_PARTICLES = frozenset(
+    "de du des d' la le van von der den ben bin ibn el al dos da di del della ould abou abu zu".split()
+)
 _PERSON_TAIL = re.compile(r"\s+(?:le|la|l['’]|les|un|une|qui|que|et|au|à)\s*[a-zà-ÿ].*$", re.S)
 _SMALL_TAIL = re.compile(r"(?:\s+[a-zà-ÿ][a-zà-ÿ’'-]*)+$")
 
@@ -130,7 +132,11 @@ class Borders:
 
     def _dotted(self, text: str, start: int, end: int) -> bool:
         """Whether a final dot belongs to the name: "U.S.A.", "S.A."."""
-        return text[end - 1] == "." and bool(re.search(rf"(?:^|\.|\s)[{UPPER}]\.$", text[start:end])) and text.count(".", start, end) > 1
+        return (
+            text[end - 1] == "."
+            and bool(re.search(rf"(?:^|\.|\s)[{UPPER}]\.$", text[start:end]))
+            and text.count(".", start, end) > 1
+        )
 
     def _leaves(self, text: str, m: re.Match[str], end: int, label: str) -> bool:
         """Whether the first word `m` of a mention is no part of the name."""
@@ -146,6 +152,8 @@ class Borders:
             if word.lower() in _PARTICLES and label == "PER" and word.lower() not in ("le", "la", "des", "du", "d'"):
                 return word.lower() in ("de", "l'") and self._other_name_before(text, m.start())
             return True
+        if word == "République":  # "procureur de la République de Brest"
+            return any(w.startswith("procureur") for w, _ in words_before(text, m.start(), 24)[-3:])
         if word in self.titles or word in self.modifiers:
             return label != "ORG" or word.islower() and rest[0].isupper()
         if word in self.generic or word.lower() in self.generic and label != "ORG":
@@ -157,11 +165,11 @@ class Borders:
     def keeps_article(self, text: str, start: int, rest: str) -> bool:
         """Whether a capital "L'" in the middle of a sentence is part of a name: "à L'Express"."""
         before = text[:start].rstrip()[-1:]
-        return bool(before) and before not in ".!?…:»\"\n" and rest[0].isupper()
+        return bool(before) and before not in '.!?…:»"\n' and rest[0].isupper()
 
     def _begins_sentence(self, text: str, start: int) -> bool:
         before = text[:start].rstrip(" \u00a0")[-1:]
-        return not before or before in ".!?…:»\"\n"
+        return not before or before in '.!?…:»"\n'
 
     def _other_name_before(self, text: str, start: int) -> bool:
         before = words_before(text, start, 24)

@@ -48,6 +48,7 @@ class Referrer:
         self.impersonal_adjectives = frozenset(words["impersonal"]["adjectives"])
         self.human_nouns = frozenset(words["people"]["nouns"]) | frozenset(self.titles.heads)
         self.human_acts = frozenset(words["people"]["acts"])
+        self.speech = frozenset(lexicon.words("reporting.csv", "lemma", pos="VERB"))
         starts = {*self.gender_of, *self.this_one, *self.latter, *self.titles.heads}
         starts |= {form.replace("'", "’") for form in starts}
         self.starts = numpy.array(sorted(nlp.vocab.strings.add(form) for form in starts), dtype=numpy.uint64)
@@ -88,12 +89,14 @@ class Referrer:
 
     def _pronoun(self, doc: Doc, i: int, gender: str, bearers: Bearers, quotes: list[tuple[int, int]]) -> Span | None:
         token = doc[i]
-        if token.dep_.startswith("expl") or gender == "m" and self._is_impersonal(doc, i):
+        if token.dep_.startswith("expl") and token.head.lemma_ not in self.speech:
+            return None
+        if gender == "m" and self._is_impersonal(doc, i):
             return None
         only_people = token.head.lemma_ in self.human_acts
         for j in self._backwards(doc, i, quotes):
             other = doc[j]
-            if other.dep_ not in _SUBJECT:
+            if other.dep_ not in _SUBJECT and not self._is_inverted(doc, j, bearers):
                 continue
             if lower(other) in self.gender_of:
                 if self.gender_of[lower(other)] == gender:
@@ -114,6 +117,16 @@ class Referrer:
             if not only_people and not _disagrees(other, gender):
                 return None
         return None
+
+    def _is_inverted(self, doc: Doc, j: int, bearers: Bearers) -> bool:
+        """Whether a person stands right after a verb of saying ("a lancé Luc Roy"), which the parser may call an object."""
+        person = bearers.by_token.get(j)
+        if person is None or j != person.start:
+            return False
+        before = j - 1
+        while before > 0 and (bearers.in_title(before) or doc[before].pos_ == "DET"):
+            before -= 1
+        return before >= 0 and doc[before].pos_ == "VERB" and doc[before].lemma_ in self.speech
 
     def _is_impersonal(self, doc: Doc, i: int) -> bool:
         """Whether "il" is nobody: il y a, il faut, il s'agit, il est prévu que."""
