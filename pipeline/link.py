@@ -8,9 +8,10 @@ not depend on the order of the rows. "Tokaïev" in one article and "le présiden
 from __future__ import annotations
 
 import functools
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from pipeline import gazetteer as places
@@ -26,16 +27,16 @@ ENOUGH = 3
 """Documents in which a place name must be decided before its undecided mentions follow."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Group:
     """One entity on its way: its name rows, where it is, and what corrections changed."""
 
     label: str
     name: str
     rows: list[int]
-    why: set[str]
+    why: frozenset[str] = frozenset()
     place: Place | None = None
-    cells: Row = field(default_factory=dict)
+    cells: Row | None = None
 
 
 class Links:
@@ -75,7 +76,7 @@ class Links:
         """An event row with the country of its places; `participants` are its document's, named by `name`.
 
         The places where it happens count, else those that take part. `_entities` lists (role, entity_id, name,
-        country) of the participants, for the timeline.
+        country, kind of place) of the participants, for the timeline.
         """
         if self._touched:
             event = self._corrected(event)
@@ -83,8 +84,8 @@ class Links:
         for p in participants:
             if p["event_id"] == event["event_id"] and p["entity_id"]:
                 group = self._groups[p["entity_id"]]
-                country = group.place.country if group.place else ""
-                entities.append((p["role"], p["entity_id"], group.name, country))
+                country, kind = (group.place.country, group.place.id.partition(":")[0]) if group.place else ("", "")
+                entities.append((p["role"], p["entity_id"], group.name, country, kind))
         where = {e[3]: None for e in entities if e[0] == "place" and e[3]}
         among = {e[3]: None for e in entities if e[0] != "speaker" and e[3]}
         return {**event, "country": SEPARATOR.join(where or among), "_entities": entities}
@@ -130,7 +131,9 @@ def link(
 
 
 def _name(row: Row) -> Name:
-    told = {f: str(row.get(f) or "") for f in Name._fields if f != "mentions"}
+    told = {f: sys.intern(str(row.get(f) or "")) for f in Name._fields if f != "mentions"}
+    if told["forms"] == told["name"]:
+        told["forms"] = ""
     return Name(**told, mentions=int(row.get("mentions") or 1))
 
 
@@ -236,7 +239,8 @@ def _groups(corpus: Corpus, located: dict[int, Place]) -> dict[str, Group]:
     groups: dict[str, Group] = {}
     for root, rows in sorted(rows_of.items(), key=lambda item: item[1][0]):
         names = [corpus.names[i] for i in rows]
-        group = Group(names[0].label, _best_name(names), rows, corpus.why.get(root, set()), place_of.get(root))
+        why = frozenset(corpus.why.get(root, ()))
+        group = Group(names[0].label, _best_name(names), rows, why, place_of.get(root))
         entity_id = f"{group.label}:{namekeys.slug(group.name)}"
         while entity_id in groups:
             entity_id += f"@{names[0].doc_id}"
@@ -249,6 +253,8 @@ def _best_name(names: list[Name]) -> str:
     tally: Counter[str] = Counter()
     for n in names:
         tally[n.name] += n.mentions
+    if len(tally) == 1:
+        return names[0].name
     label = names[0].label
 
     def rank(name: str) -> tuple[bool, bool, int, int, str]:
@@ -285,7 +291,7 @@ def _row(entity_id: str, group: Group, names: list[Name]) -> Row:
         "longitude": place.longitude if place else None,
         "geonames_id": place.geonames_id if place else "",
         "merge_rule": SEPARATOR.join(rules),
-        **group.cells,
+        **(group.cells or {}),
     }
 
 
@@ -326,12 +332,13 @@ def _correct(groups: dict[str, Group], names: list[Name], wanted: list[Correctio
         elif c.action == "drop":
             groups[target].label = ""
         elif c.action == "set":
-            groups[target].cells[c.column] = typed("entities", c.column, c.value)
+            groups[target].cells = (groups[target].cells or {}) | {c.column: typed("entities", c.column, c.value)}
         elif c.action == "relabel":
             groups[target].label = c.value
         elif c.value:
             groups[target].name = c.value
-        groups[target].why.add(c.mark)
+            ids[namekeys.fold(c.value)].add(target)
+        groups[target].why |= {c.mark}
         c.matched = True
     touched = {
         (names[i].doc_id, names[i].label, names[i].name): group.label
@@ -378,7 +385,7 @@ def _part(c: Correction, entity_id: str, groups: dict[str, Group], names: list[N
     if len(part) == len(group.rows):
         return entity_id
     group.rows = [i for i in group.rows if names[i].doc_id != c.doc_id]
-    group.why.add(c.mark)
+    group.why |= {c.mark}
     new = f"{entity_id}@{c.doc_id}"
-    groups[new] = Group(group.label, _best_name([names[i] for i in part]), part, set(), group.place)
+    groups[new] = Group(group.label, _best_name([names[i] for i in part]), part, frozenset(), group.place)
     return new

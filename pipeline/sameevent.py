@@ -54,14 +54,15 @@ def day(value: Any) -> int:
 
 
 def telling(row: Row) -> Telling:
-    """An event row as it is compared. `row["_entities"]` are (role, entity_id, name, country) when linked."""
+    """An event row as it is compared. `row["_entities"]` are (role, entity_id, name, country, kind) if linked."""
     first, last, published = day(row.get("earliest")), day(row.get("latest")), day(row.get("published"))
     dated = bool(first) and row.get("relation") not in ("before", "after")
     if not dated:
         first = last = published
     actors, places, countries = _names(row)
     lemma = namekeys.fold(row.get("lemma") or row.get("trigger") or "")
-    clause = _words(row.get("summary") or row.get("trigger") or "")
+    known = _words(SEPARATOR.join(_told(row))) | {_stem(lemma)}
+    clause = _words(row.get("summary") or row.get("trigger") or "") - known
     made = Telling(
         event_id=row["event_id"],
         doc_id=row["doc_id"],
@@ -78,7 +79,7 @@ def telling(row: Row) -> Telling:
         actors=actors,
         places=places,
         countries=countries,
-        words=_words(row.get("sentence") or "") | clause,
+        words=(_words(row.get("sentence") or "") - known) | clause,
         clause=clause,
     )
     made.keys = _keys(made)
@@ -92,11 +93,20 @@ def _names(row: Row) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
         countries = frozenset(filter(None, (row.get("country") or "").split(SEPARATOR)))
         return frozenset(told["people"] + told["organisations"]), frozenset(told["places"]), countries
     statement = row.get("type") == "statement"
-    kept = [e for e in row["_entities"] if statement or e[0] != "speaker"]
-    named = {e[1] for e in kept if not e[1].startswith("LOC:")}
-    where = {e[1]: e[3] for e in kept if e[1].startswith("LOC:")}
+    actors, places = set(), set()
+    for role, entity_id, _, _, kind in row["_entities"]:
+        if role == "place":
+            if kind != "country":
+                places.add(entity_id)
+        elif statement or role != "speaker":
+            actors.add(entity_id)
     countries = frozenset((row.get("country") or "").split(SEPARATOR)) - {""}
-    return frozenset(named), frozenset(where), countries
+    return frozenset(actors), frozenset(places), countries
+
+
+def _told(row: Row) -> list[str]:
+    """Names as written, and the trigger: what is compared by itself, not among the words."""
+    return [str(row.get(c) or "") for c in (*_COLUMNS, "speaker", "trigger")]
 
 
 _COLUMNS = ("people", "organisations", "places")
@@ -142,27 +152,29 @@ def _stem(word: str) -> str:
     >>> _stem("manifester") == _stem("manifestation"), _stem("demission") == _stem("demissionner")
     (True, True)
     """
-    word = word.removesuffix("s") if len(word) > 4 else word
-    for ending in (
-        "isation",
-        "ation",
-        "ition",
-        "ement",
-        "ature",
-        "ment",
-        "tion",
-        "ion",
-        "age",
-        "er",
-        "ir",
-        "ee",
-        "re",
-        "e",
-    ):
+    if group := _triggers().get(word):
+        return group
+    word = (word.removesuffix("s") if len(word) > 4 else word).replace("y", "i")
+    for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             word = word[: -len(ending)]
             break
     return word[:6]
+
+
+_ENDINGS = ("isation", "ionner", "ation", "ition", "ement", "ature", "ment", "ion", "age", "er", "ir", "ee", "e")
+
+
+@functools.cache
+def _triggers() -> dict[str, str]:
+    """Lemma → a stem of its own for its group."""
+    groups = lexicon.toml("same_event.toml")["triggers"]
+    return {namekeys.fold(word): f"={namekeys.fold(group[0])}" for group in groups for word in group}
+
+
+@functools.cache
+def _busy() -> frozenset[str]:
+    return frozenset(lexicon.toml("same_event.toml")["busy"])
 
 
 def _words(text: str) -> frozenset[str]:
@@ -188,7 +200,7 @@ def points(a: Telling, b: Telling) -> float:
     if where is None:
         return 0.0
     p = _points()
-    total = kind + when + where + p["words"] * _shared_words(a, b)
+    total = kind + when + where + _same_words(a, b)
     shared = len(a.actors & b.actors)
     if shared:
         total += p["actor"] + p["further_actor"] * (min(shared, 3) - 1)
@@ -205,7 +217,9 @@ def _same_kind(a: Telling, b: Telling) -> float | None:
         return p["same_stem"] if a.stem == b.stem and len(a.stem) > 4 else None
     if a.stem == b.stem:
         return p["same_stem"]
-    return p["same_subtype"] if a.subtype and a.subtype == b.subtype else 0.0
+    if a.subtype and b.subtype and a.type == b.type:
+        return p["same_subtype"] if a.subtype == b.subtype else p["other_subtype"]
+    return 0.0
 
 
 def _same_time(a: Telling, b: Telling) -> float | None:
@@ -216,7 +230,7 @@ def _same_time(a: Telling, b: Telling) -> float | None:
     if gap <= 0:
         if (a.first, a.last) == (b.first, b.last) and a.last - a.first < WIDE:
             return p["same_day"]
-        return p["overlap"] if min(a.last - a.first, b.last - b.first) < WIDE else p["touching"]
+        return p["overlap"] if max(a.last - a.first, b.last - b.first) < WIDE else p["touching"]
     late = a if a.first > b.last else b
     if gap == 1 or (late.basis == "publication" and gap <= NEWS):
         return p["touching"]
@@ -230,7 +244,7 @@ def _undated(a: Telling, b: Telling) -> float | None:
     for x, y in ((a, b), (b, a)):
         if y.dated and not x.dated and y.first > x.published and x.status in ("occurred", "ongoing"):
             return None
-    return _points()["undated"]
+    return 0.0 if a.published == b.published else _points()["undated"]
 
 
 def _same_place(a: Telling, b: Telling) -> float | None:
@@ -244,11 +258,15 @@ def _same_place(a: Telling, b: Telling) -> float | None:
     return p["other_place"] if a.places and b.places else 0.0
 
 
-def _shared_words(a: Telling, b: Telling) -> float:
-    """Share of the shorter clause's words that the other telling has too; long sentences dilute."""
+def _same_words(a: Telling, b: Telling) -> float:
+    """Points for the words besides names and trigger: those of the shorter clause that the other telling has too."""
+    p = _points()
     short, long = (a, b) if len(a.clause) <= len(b.clause) else (b, a)
     if not short.clause:
         return 0.0
-    inside = len(short.clause & long.words) / max(len(short.clause), 3)
-    both = len(a.words & b.words) / max(len(a.words | b.words), 1)
-    return max(inside, both)
+    shared = len(short.clause & long.words)
+    if shared == 0:
+        if a.type in _busy():
+            return p["other_words_busy"]
+        return 0.0 if a.places & b.places else p["other_words"]
+    return p["words"] * shared / max(len(short.clause), 2)

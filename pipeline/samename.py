@@ -13,6 +13,7 @@ comparison is by equal keys (`namekeys`), never pair by pair, so the cost is nea
 from __future__ import annotations
 
 import functools
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -48,6 +49,8 @@ class Corpus:
     atom_of: list[int] = field(default_factory=list)
     parent: list[int] = field(default_factory=list)
     why: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    _contexts: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.atom_of = [-1] * len(self.names)
@@ -90,24 +93,24 @@ class Corpus:
 
     @cached_property
     def keys(self) -> list[str]:
-        return [f"{n.label}:{namekeys.fold(n.name)}" for n in self.names]
+        return [sys.intern(f"{n.label}:{namekeys.fold(n.name)}") for n in self.names]
 
     @cached_property
     def _spread(self) -> Counter[str]:
         return Counter(self.keys)
 
-    def context(self, row: int) -> set[str]:
+    def context(self, row: int) -> frozenset[str]:
         """Names of people and organisations beside this one, those found all over the corpus left out."""
+        doc_id = self.names[row].doc_id
+        if doc_id not in self._contexts:
+            self._contexts[doc_id] = self._telling(self.together(row))
+        return self._contexts[doc_id] - {self.keys[row]}
+
+    def _telling(self, rows: range) -> frozenset[str]:
         limit = max(10, len(self.spans) // 20)
         agencies = namekeys.words("agency")
-        return {
-            self.keys[i]
-            for i in self.together(row)
-            if self.names[i].label in ("PER", "ORG")
-            and self.keys[i] != self.keys[row]
-            and self._spread[self.keys[i]] <= limit
-            and self.keys[i].partition(":")[2] not in agencies
-        }
+        keys = (self.keys[i] for i in rows if self.names[i].label in ("PER", "ORG"))
+        return frozenset(k for k in keys if self._spread[k] <= limit and k.partition(":")[2] not in agencies)
 
 
 def role_kind(role: str) -> str:

@@ -1,0 +1,203 @@
+"""Timeline: pairs of short reports that tell the same event or not, and what a merged row says."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline import corrections, timeline
+from pipeline.model import schema
+from pipeline.namekeys import fold
+
+CASES = Path(__file__).parent / "cases" / "timeline.csv"
+Row = dict[str, Any]
+
+
+def report(case: Row, doc_id: str) -> Row:
+    """A case row as an `events` row of one document."""
+    first, _, last = case["date"].partition("..")
+    words = case["summary"].replace("'", " ").split()
+    return {
+        "event_id": f"{doc_id}#e1",
+        "doc_id": doc_id,
+        "trigger": next((w for w in words if fold(w)[:3] == fold(case["lemma"])[:3]), case["lemma"]),
+        "lemma": case["lemma"],
+        "type": case["type"],
+        "subtype": case["subtype"],
+        "status": case["status"],
+        "certainty": case["certainty"],
+        "earliest": first,
+        "latest": last or first,
+        "edtf": case["date"].replace("..", "/"),
+        "relation": "at" if first else "",
+        "basis": case["basis"],
+        "people": case["who"],
+        "places": case["where"],
+        "country": case["country"],
+        "speaker": case["speaker"],
+        "summary": case["summary"],
+        "sentence": case["summary"],
+        "published": case["published"],
+    }
+
+
+def pairs() -> list[tuple[Row, Row]]:
+    found: dict[str, list[Row]] = defaultdict(list)
+    with CASES.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            found[row["pair"]].append(row)
+    return [(a, b) for a, b in found.values()]
+
+
+@pytest.mark.parametrize("pair", pairs(), ids=lambda p: f"{p[0]['same']}-{p[0]['note']}")
+def test_pair(pair: tuple[Row, Row]) -> None:
+    """Alone and turned round."""
+    a, b = report(pair[0], "a"), report(pair[1], "b")
+    for rows in ([a, b], [b, a]):
+        merged, _ = timeline.merge(rows)
+        assert (len(list(merged)) == 1) == (pair[0]["same"] == "yes")
+
+
+ALL = [report(row, f"{i:02}{side}") for i, pair in enumerate(pairs()) for side, row in zip("ab", pair, strict=True)]
+
+
+def test_pairs_amid_all_the_others() -> None:
+    """In one corpus, pairwise F1 over the cases is at least 0.90 (a report may meet other cases' reports)."""
+    _, place_in = timeline.merge(ALL)
+    wanted = [pair[0]["same"] == "yes" for pair in pairs()]
+    found = [place_in[f"{i:02}a#e1"] == place_in[f"{i:02}b#e1"] for i in range(len(wanted))]
+    both = sum(w and f for w, f in zip(wanted, found, strict=True))
+    assert 2 * both / (sum(wanted) + sum(found)) >= 0.90
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_order_of_documents_does_not_matter(random: Any) -> None:
+    expected_rows, expected = timeline.merge(ALL)
+    rows = list(ALL)
+    random.shuffle(rows)
+    found_rows, found = timeline.merge(rows)
+    assert found == expected
+    assert list(found_rows) == list(expected_rows)
+
+
+def test_rows_are_sorted_and_complete() -> None:
+    rows = list(timeline.merge(ALL)[0])
+    dates = [r["earliest"] or "9999" for r in rows]
+    assert dates == sorted(dates)
+    assert all(set(r) == set(schema.columns("timeline")) for r in rows)
+    assert sorted(e for r in rows for e in r["events"].split(" | ")) == sorted(r["event_id"] for r in ALL)
+    assert all(r["timeline_id"] == min(r["events"].split(" | ")) for r in rows)
+
+
+def case(note: str) -> list[Row]:
+    pair = next(p for p in pairs() if p[0]["note"] == note)
+    return [report(pair[0], "a"), report(pair[1], "b")]
+
+
+def one(rows: list[Row], documents: list[Row] | None = None) -> Row:
+    merged = list(timeline.merge(rows, documents or [])[0])
+    assert len(merged) == 1
+    return merged[0]
+
+
+def test_latest_published_status() -> None:
+    row = one(case("planned, then occurred"))
+    assert (row["status"], row["statuses"], row["disputed"]) == ("occurred", "occurred | planned", False)
+    assert (row["first_published"], row["last_published"]) == ("2021-03-01", "2021-03-11")
+
+
+def test_cancelled_is_not_disputed() -> None:
+    row = one(case("planned, then cancelled"))
+    assert (row["status"], row["disputed"]) == ("negated", False)
+
+
+def test_denial_is_disputed() -> None:
+    assert one(case("claim and denial"))["disputed"] is True
+    assert one(case("claim and denial, undated denial"))["disputed"] is True
+
+
+def test_best_founded_date() -> None:
+    row = one(case("day told and news of the day"))
+    assert (row["earliest"], row["basis"], row["note"]) == ("2020-09-14", "relative", "")
+    row = one(case("month and day"))
+    assert (row["earliest"], row["latest"]) == ("2016-08-03", "2016-08-03")
+
+
+def test_other_dates_are_noted() -> None:
+    row = one(case("conflicting days"))
+    assert (row["earliest"], row["note"]) == ("2009-04-05", "dated 2009-04-06 in b")
+
+
+def test_near_duplicates_count_once() -> None:
+    rows = case("the same protest in two papers")
+    documents = [
+        {"doc_id": "a", "publisher": "Le Phare", "duplicate_of": ""},
+        {"doc_id": "b", "publisher": "Le Phare", "duplicate_of": "a"},
+    ]
+    row = one(rows, documents)
+    assert (row["documents"], row["sources"], row["doc_ids"]) == (1, 1, "a")
+    assert row["events"] == "a#e1 | b#e1"
+
+
+def test_events_of_one_document_stay_apart() -> None:
+    rows = case("the same protest in two papers")
+    twin = {**rows[0], "event_id": "a#e9"}
+    merged, place_in = timeline.merge([*rows, twin])
+    assert len(list(merged)) == 2
+    assert place_in["a#e1"] != place_in["a#e9"]
+
+
+def test_linked_names() -> None:
+    """Entities decide, not the wording; the timeline shows the corpus name once."""
+    rows = case("appointment")
+    for row, name in zip(rows, ("Karadec", "J. Karadec"), strict=True):
+        row["people"] = name
+        row["_entities"] = [("patient", "PER:jeanne-karadec", "Jeanne Karadec", "", "")]
+    assert one(rows)["people"] == "Jeanne Karadec"
+
+
+def corrected(rows: list[Row], line: str, tmp_path: Path) -> tuple[list[Row], list[corrections.Correction]]:
+    path = tmp_path / "corrections.csv"
+    path.write_text("scope,id,doc_id,action,column,value,note\n" + line + "\n", encoding="utf-8")
+    wanted = corrections.read(path)
+    return list(timeline.merge(rows, corrections=wanted)[0]), wanted
+
+
+@pytest.mark.parametrize(
+    ("line", "count"),
+    [
+        ("event,b#e1,,split,,,", 2),
+        ("timeline,a#e1,b,split,,,", 2),
+        ("timeline,a#e1,,drop,,,", 0),
+        ("timeline,b#e1,,drop,,,", 0),
+        ("timeline,a#e1,,set,status,uncertain,", 1),
+    ],
+)
+def test_corrections(line: str, count: int, tmp_path: Path) -> None:
+    rows, wanted = corrected(case("the same protest in two papers"), line, tmp_path)
+    assert len(rows) == count
+    assert wanted[0].matched
+
+
+@pytest.mark.parametrize("line", ["event,b#e1,,merge,,a#e1,", "timeline,b#e1,,merge,,a#e1,the same march"])
+def test_merging_by_hand(line: str, tmp_path: Path) -> None:
+    rows, wanted = corrected(case("another town"), line, tmp_path)
+    assert [r["events"] for r in rows] == ["a#e1 | b#e1"]
+    assert wanted[0].matched
+
+
+def test_set_marks_the_row(tmp_path: Path) -> None:
+    rows, _ = corrected(case("appointment"), "timeline,a#e1,,set,earliest,2018-01-31,checked", tmp_path)
+    assert (rows[0]["earliest"], rows[0]["note"]) == ("2018-01-31", "corrected (checked)")
+
+
+def test_correction_of_nothing_is_told(tmp_path: Path) -> None:
+    _, wanted = corrected(case("appointment"), "timeline,z#e1,,drop,,,", tmp_path)
+    assert corrections.unmatched(wanted) == ["line 2: no timeline z#e1"]
