@@ -17,6 +17,7 @@ from pipeline.model.doc import Event, Participant
 Argument = tuple[str, Token]
 _ANIMATE = frozenset({"PER", "ORG"})
 _POSSESSIVE = frozenset({"son", "sa", "ses", "leur", "leurs"})
+_FIRST_PERSON = frozenset({"je", "j'", "j’", "me", "m'", "m’", "moi", "-je"})
 _NAMED = frozenset({"PER", "ORG", "LOC"})
 
 
@@ -95,7 +96,62 @@ def mention_of(doc: Doc, token: Token) -> Span | None:
         if span.start <= token.i < span.end and span._.refers_to is not None:
             meant: Span = span._.refers_to
             return meant
-    return _owner(token)
+    if token.lower_ in _FIRST_PERSON:
+        said = speakers.attribution(doc, token)
+        return mention_of(doc, doc[said.speaker]) if said is not None else None
+    if token.dep_ == "det" and token.lower_ in _POSSESSIVE:
+        return _possessor(token)
+    return _owner(token) or _short_form(token)
+
+
+def _possessor(determiner: Token) -> Span | None:
+    """Whose "son", "sa" is: the named subject of the clause, unless the possessed is that subject; one only."""
+    doc, noun = determiner.doc, determiner.head
+    if determiner.lower_ in ("leur", "leurs"):
+        return None
+    verb = syntax.clause_verb(noun)
+    for _ in range(4):
+        for subject in syntax.subjects(verb) if syntax.is_verb(verb) else ():
+            if subject != noun and noun not in subject.subtree and subject.pos_ != "DET":
+                named = mention_of(doc, subject)
+                if named is not None or subject.pos_ == "NOUN":
+                    return named if named is not None and named.label_ in _ANIMATE else None
+        if verb.head == verb:
+            break
+        verb = syntax.clause_verb(verb.head)
+    return _subject_named(noun.sent, noun) or _subject_before(noun)
+
+
+def _subject_named(sentence: Span, noun: Token) -> Span | None:
+    """The first named subject of a sentence that follows an opening adjunct: "Lors de sa visite, Luc Roy …"."""
+    if noun.i - sentence.start > 4 or noun.dep_ in syntax.SUBJECT:
+        return None
+    subject = next((t for t in sentence if t.i > noun.i and t.dep_ in syntax.SUBJECT), None)
+    named = mention_of(sentence.doc, subject) if subject is not None else None
+    return named if named is not None and named.label_ == "PER" else None
+
+
+def _subject_before(noun: Token) -> Span | None:
+    """The named subject of the sentence before, for a possessive in the subject: "Sa permanence …"."""
+    if noun.dep_ not in syntax.SUBJECT or noun.sent.start == 0:
+        return None
+    before = noun.doc[noun.sent.start - 1].sent
+    subject = next((t for t in before.root.children if t.dep_ in syntax.SUBJECT), None)
+    named = mention_of(noun.doc, subject) if subject is not None else None
+    return named if named is not None and named.label_ == "PER" else None
+
+
+def _short_form(token: Token) -> Span | None:
+    """The body a definite noun phrase names by its first word: "la coalition" for "coalition anti-EI"."""
+    if token.pos_ != "NOUN" or syntax.children(token, "nmod", "amod"):
+        return None
+    if not any(c.dep_ == "det" and c.lower_ in ("le", "la", "l'", "l’", "ce", "cet", "cette") for c in token.children):
+        return None
+    word = token.lower_
+    for ent in reversed(token.doc.ents):
+        if ent.end <= token.i and ent.label_ == "ORG" and len(ent) > 1 and ent[0].lower_ == word:
+            return ent
+    return None
 
 
 def _apposed(doc: Doc, token: Token) -> Span | None:
@@ -124,10 +180,32 @@ def _apposed(doc: Doc, token: Token) -> Span | None:
 
 
 def _listed(doc: Doc, token: Token) -> list[Token]:
-    """Further names of a plural noun: "les skieurs Luc Roy et Jean Petit"."""
+    """Further names: of a plural noun ("les skieurs Luc Roy et Jean Petit"), of a list "A, B et C"."""
+    own = entity_at(doc, token.i)
+    if own is not None and own.label_ in _ANIMATE:
+        return _rest_of_list(doc, own)
     for child in token.children:
         if child.dep_ in ("appos", "flat:name", "nmod") and child.ent_type_ in _ANIMATE and (child.dep_ != "nmod" or not syntax.case(child)):
             return [t for t in syntax.conjuncts(child) if t != child and t.ent_type_ in _ANIMATE]
+    return []
+
+
+def _rest_of_list(doc: Doc, first: Span) -> list[Token]:
+    """Names that follow a name in a list closed by "et" or "ou"; none when the list is not closed."""
+    found: list[Token] = []
+    last = first
+    while last.end + 1 < len(doc) and doc[last.end].lower_ in (",", "et", "ou"):
+        i = last.end + 1
+        while i < len(doc) and doc[i].pos_ == "DET":
+            i += 1
+        following = entity_at(doc, i)
+        if following is None or following.label_ != first.label_:
+            return []
+        closed = doc[last.end].lower_ != ","
+        found.append(following.root)
+        if closed:
+            return found
+        last = following
     return []
 
 

@@ -102,7 +102,9 @@ def subjects(verb: Token, depth: int = 0) -> list[Token]:
     if verb.dep_ == "conj" and is_verb(head):
         return subjects(head, depth + 1)
     if verb.dep_ in ("xcomp", "ccomp", "advcl", "obl:arg", "obl:mod") and (is_infinite(verb) or verb.dep_ == "xcomp"):
-        return controllers(head, depth + 1) if is_verb(head) else _possessors(head)
+        if not is_verb(head):
+            return _possessors(head)
+        return controllers(head, depth + 1) if verb.dep_ == "xcomp" or verb.head.lemma_ in lexicon.toml("arguments.toml")["control"]["charge"] else subjects(head, depth + 1)
     if verb.dep_ in ("acl", "acl:relcl", "amod"):
         if is_verb(head) and head.dep_ in CLAUSE:
             return subjects(head, depth + 1)
