@@ -32,7 +32,7 @@ class _Commands(TyperGroup):
             return super().invoke(ctx)
         except DepecheError as error:
             typer.echo(f"depeche: {error}", err=True)
-            raise typer.Exit(2) from None
+            raise typer.Exit(error.exit_code) from None
 
 
 class Format(StrEnum):

@@ -14,7 +14,7 @@ from typing import Any
 from pipeline.wording import when
 
 LABELS = {"PER": "People", "LOC": "Places", "ORG": "Organisations"}
-MOST = 5
+MOST, REASONS = 5, 20
 Row = dict[str, Any]
 
 
@@ -28,6 +28,7 @@ class Closing:
         self.first: Row | None = None
         self.last: Row | None = None
         self.unmatched: list[str] = []
+        self.reasons: Counter[str] = Counter()
 
     def watch(self, table: str, rows: Iterable[Row]) -> Iterator[Row]:
         """Pass the rows of a table through, counting them; events before timeline, entities the most told first."""
@@ -42,6 +43,8 @@ class Closing:
         self.counts[row["status"]] += 1
         self.counts["undated"] += row["status"] == "ok" and not row["published"]
         self.counts["words"] += row["words"] or 0
+        if row["status"] != "ok" and (row["note"] in self.reasons or len(self.reasons) < REASONS):
+            self.reasons[row["note"]] += 1
 
     def _entities(self, row: Row) -> None:
         self.counts[row["label"]] += 1
@@ -64,6 +67,7 @@ class Closing:
         states = ", ".join(f"{n[status]:,} {status}" for status in ("ok", "skipped", "failed"))
         undated = f"{n['undated']:,} without a publication day"
         lines = [f"Documents     {n['documents']:,}: {states}; {undated}; {n['words']:,} words"]
+        lines += [f"  {count:,} × {why}" for why, count in self.reasons.most_common(MOST)]
         for label, name in LABELS.items():
             lines.append(": ".join(filter(None, (f"{name:13} {n[label]:,}", ", ".join(self.most[label])))))
         lines.append(f"Events        {n['events']:,} told, {n['dated']:,} of them dated")

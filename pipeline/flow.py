@@ -5,9 +5,11 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
+import signal
 import sqlite3
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -24,10 +26,10 @@ from pipeline.closing import Closing
 from pipeline.lock import one_at_a_time
 from pipeline.metadata import completed, read_metadata
 from pipeline.model import lexicon, schema
-from pipeline.model.article import Article, DepecheError
+from pipeline.model.article import Article, DepecheError, InterruptedRun
 from pipeline.store import Store
 
-CHUNK_DOCS, CHUNK_CHARACTERS = 64, 200_000
+CHUNK_DOCS, CHUNK_CHARACTERS = 32, 100_000
 Progress = Callable[[str, int, int, int], None]
 """Called with (stage, documents done, documents in all, words done)."""
 Item = tuple[int, str, Article, survey.Facts]
@@ -94,6 +96,8 @@ def build(
     paths = [inputs] if isinstance(inputs, str | Path) else list(inputs)
     linking = _Linking(_formats(format), gazetteer, corrections)
     known = read_metadata(metadata) if metadata else {}
+    if model != annotate.DEFAULT_MODEL:
+        chunk.model(options)  # a model that does not do is told before anything is read
     report = progress or (lambda *_: None)
     lexicon.use(Path(options.lexicon) if options.lexicon else None)
     with _state(Path(out), replace) as store, survey.Survey(Path(out) / write.STATE / "survey.sqlite") as corpus:
@@ -147,7 +151,13 @@ def _state(out: Path, replace: bool) -> Iterator[Store]:
     with one_at_a_time(out / write.STATE):
         store = Store(out / write.STATE / "state.sqlite")
         try:
-            yield store
+            with _signals():
+                yield store
+        except KeyboardInterrupt as error:
+            raise InterruptedRun(
+                f"{out}: interrupted; tables of an earlier run are as they were, the rows of {store.parts_kept():,} "
+                "documents are kept, and the same command goes on from there"
+            ) from error
         except (OSError, sqlite3.OperationalError) as error:
             if getattr(error, "errno", None) != errno.ENOSPC and "full" not in str(error):
                 raise
@@ -157,6 +167,20 @@ def _state(out: Path, replace: bool) -> Iterator[Store]:
             ) from error
         finally:
             store.close()
+
+
+@contextmanager
+def _signals() -> Iterator[None]:
+    """Take the closing of a terminal and a polite kill like Ctrl-C."""
+    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    if threading.current_thread() is not threading.main_thread():
+        names = []
+    before = {name: signal.signal(getattr(signal, name), signal.default_int_handler) for name in names}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(getattr(signal, name), handler)
 
 
 def _annotate(

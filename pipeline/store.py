@@ -19,7 +19,7 @@ from pipeline.model.article import Article, DepecheError
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS articles (position INTEGER PRIMARY KEY, doc_id TEXT UNIQUE, article BLOB, key TEXT);
-CREATE TABLE IF NOT EXISTS parts (key TEXT PRIMARY KEY, rows BLOB);
+CREATE TABLE IF NOT EXISTS parts (key TEXT PRIMARY KEY, rows BLOB, failed INTEGER);
 CREATE TABLE IF NOT EXISTS runs (complete INTEGER);
 """
 
@@ -64,15 +64,16 @@ class Store:
             yield position, _from_json(_unpack(blob))
 
     def name_part(self, position: int, key: str) -> bool:
-        """Note under which key the rows of an article stand; True when they are there already."""
+        """Note under which key the rows of an article stand; True when they are there already and it did not fail."""
         self.database.execute("UPDATE articles SET key = ? WHERE position = ?", (key, position))
-        return self.database.execute("SELECT 1 FROM parts WHERE key = ?", (key,)).fetchone() is not None
+        return self.database.execute("SELECT 1 FROM parts WHERE key = ? AND NOT failed", (key,)).fetchone() is not None
 
     def keep_parts(self, parts: Iterable[tuple[str, dict[str, Any]]]) -> None:
         """Store rows by table of some documents, all or none."""
         with self.database:
             self.database.executemany(
-                "INSERT OR REPLACE INTO parts (key, rows) VALUES (?, ?)", ((key, _pack(rows)) for key, rows in parts)
+                "INSERT OR REPLACE INTO parts (key, rows, failed) VALUES (?, ?, ?)",
+                ((key, _pack(rows), rows["documents"][0]["status"] == "failed") for key, rows in parts),
             )
 
     def commit(self) -> None:

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context, parent_process
+from multiprocessing import active_children, get_context, parent_process
 from multiprocessing.connection import wait
 from typing import Any
 
@@ -89,19 +89,25 @@ def _pool(chunks: Iterator[list[Item]], options: chunk.Options, processes: int) 
                 pool = _new_pool(options, processes)
                 again = ([(items, tries)] if tries else []) + [(i, t - 1) for i, _, t in running]
                 running = deque((i, pool.submit(_work, i, options), t + 1) for i, t in again)
+    except BaseException:
+        for worker in active_children():  # their chunks are done again by the next run
+            worker.terminate()
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _one_by_one(items: list[Item], options: chunk.Options) -> Done:
-    """Each document in a process of its own, to find the one that kills its worker."""
+    """Each document as a task of its own, to find the one that kills its worker."""
     made = []
+    pool = _new_pool(options, 1)
     for item in items:
-        with _new_pool(options, 1) as pool:
-            try:
-                made.append(pool.submit(_work, [item], options).result()[1][0])
-            except BrokenProcessPool:
-                article = item[2]
-                article.status, article.note = "failed", "the worker process died on this document"
-                made.append(rows(article, []))
+        try:
+            made.append(pool.submit(_work, [item], options).result()[1][0])
+        except BrokenProcessPool:
+            pool = _new_pool(options, 1)
+            article = item[2]
+            article.status, article.note = "failed", "the worker process died on this document"
+            made.append(rows(article, []))
+    pool.shutdown()
     return [key for _, key, _, _ in items], made

@@ -9,6 +9,14 @@ from datetime import date
 class DepecheError(Exception):
     """Something the user can mend; its text is one sentence naming the file and the reason."""
 
+    exit_code = 2
+
+
+class InterruptedRun(DepecheError):
+    """The user, or the closing of the terminal, ended a run."""
+
+    exit_code = 130
+
 
 @dataclass(slots=True)
 class Article:
