@@ -48,7 +48,7 @@ class Referrer:
         self.impersonal_adjectives = frozenset(words["impersonal"]["adjectives"])
         self.human_nouns = frozenset(words["people"]["nouns"]) | frozenset(self.titles.heads)
         self.human_acts = frozenset(words["people"]["acts"])
-        self.speech = frozenset(lexicon.words("reporting.csv", "lemma", pos="VERB"))
+        self.speech = frozenset(lexicon.words("reporting.csv", "lemma"))
         starts = {*self.gender_of, *self.this_one, *self.latter, *self.titles.heads}
         starts |= {form.replace("'", "’") for form in starts}
         self.starts = numpy.array(sorted(nlp.vocab.strings.add(form) for form in starts), dtype=numpy.uint64)
