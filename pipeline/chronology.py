@@ -102,9 +102,7 @@ def _lead(narrative: Narrative) -> Narrative:
     return Narrative(narrative.published, [first] if first and near else [])
 
 
-@Language.factory(
-    "depeche_chronology", assigns=["span._.timex"], requires=["doc.spans", "span._.timex"]
-)
+@Language.factory("depeche_chronology", assigns=["span._.timex"], requires=["doc.spans", "span._.timex"])
 def create_chronology(nlp: Language, name: str) -> Chronology:
     """`nlp.add_pipe("depeche_chronology")` after `depeche_dates` and the parser: resolve `doc.spans["dates"]`."""
     return Chronology()

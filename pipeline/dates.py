@@ -51,18 +51,20 @@ def find(text: str) -> list[Timex]:
 
 
 def _atoms(text: str, table: Rules) -> Iterator[Piece]:
-    starts, digits, covered = table.starts, "0123456789", 0
+    starts, digits, covered = table.starts, table.starts["#"], 0
     for word in WORD.finditer(text):
         token = word[0]
-        if token not in starts and token[0] not in digits:
+        atoms = starts.get(token) or (digits if token[0] in "0123456789" else None)
+        if atoms is None or (at := word.start()) < covered:
             continue
-        at = word.start()
-        if at < covered or not (_may_start(text, at) or (at == covered + 1 and text[covered] in "-–/")):
+        if not (_may_start(text, at) or (at == covered + 1 and text[covered] in "-–/")):
             continue
-        piece = _atom_at(text, at, table)
-        if piece:
-            covered = piece.end
-            yield piece
+        for atom in atoms:
+            match = atom.pattern.match(text, at)
+            if match and (piece := _piece(text, atom, match)):
+                covered = piece.end
+                yield piece
+                break
 
 
 def _may_start(text: str, at: int) -> bool:
@@ -77,18 +79,6 @@ def _may_start(text: str, at: int) -> bool:
     if before.isalpha() and text[at].isdigit():
         return plain(text[max(0, at - 3) : at].split()[-1]) in ("les", "le", "du", "au")
     return not before.isdigit() or text[at].isalpha() is False
-
-
-def _atom_at(text: str, at: int, table: Rules) -> Piece | None:
-    match = table.first.match(text, at)
-    if not match or match.lastindex is None:
-        return None
-    first = next(i for group, i in table.which.items() if match.start(group) >= 0)
-    for atom in table.atoms[first:]:
-        own = atom.pattern.match(text, at)
-        if own and (piece := _piece(text, atom, own)):
-            return piece
-    return None
 
 
 def _piece(text: str, atom: Atom, match: Any) -> Piece | None:

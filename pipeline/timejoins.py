@@ -273,7 +273,7 @@ def _related(text: str, piece: Piece, table: Rules) -> Piece:
 
 
 def _lone_rank(piece: Piece) -> bool:
-    """"deuxième année" is no date; "au premier trimestre" and "la deuxième quinzaine" are."""
+    """ "deuxième année" is no date; "au premier trimestre" and "la deuxième quinzaine" are."""
     return piece.type == "nth" and piece.said.get("unit") not in ("quarter", "semester", "fortnight")
 
 

@@ -20,7 +20,7 @@ SPACE = r"(?:[^\S\n]{1,3}|[^\S\n]?\n[^\S\n]?)"
 END = r"(?!(?-i:[a-zà-öø-ÿœ0-9])|(?<=(?-i:[A-ZÀ-ÖØ-Þ]))(?-i:[A-ZÀ-ÖØ-Þ]))"
 WORD = re.compile(r"[A-ZÀ-ÖØ-ÞŒ]?[a-zà-öø-ÿœ]+|[A-ZÀ-ÖØ-ÞŒ]+|\d+")
 REACH = 60  # characters looked at before and behind an expression
-_PIECE = re.compile(r"\\.|\(\?P<\w+>|\(\?<?[:=!-]\w*:?|\[(?:\\.|[^\]])*\]|\{\d*,?\d*\}|\{\w+(?::\w+)?\}|.", re.S)
+PIECE = re.compile(r"\\.|\(\?P<\w+>|\(\?(?:<?[=!]|:|-?i:)|\[(?:\\.|[^\]])*\]|\{\d*,?\d*\}|\{\w+(?::\w+)?\}|.", re.S)
 _LISTS = {  # slot: file, column of the form
     "month": ("months.csv", "form"),
     "weekday": ("weekdays.csv", "form"),
@@ -50,7 +50,7 @@ def plain(text: str) -> str:
 
 def loosened(pattern: str) -> str:
     """The pattern with spaces, apostrophes, hyphens and accents that also match their common variants."""
-    return "".join(_loosened_piece(piece) for piece in _PIECE.findall(pattern))
+    return "".join(_loosened_piece(piece) for piece in PIECE.findall(pattern))
 
 
 def _loosened_piece(piece: str) -> str:
@@ -175,12 +175,9 @@ class Signal:
 
 @dataclass(slots=True)
 class Rules:
-    """Everything compiled: `first` tries all atoms at once, `starts` are words that may begin one."""
+    """Everything compiled: `starts` gives, for a word as spelt ("#" for digits), the atoms that may begin with it."""
 
-    atoms: list[Atom]
-    first: re.Pattern[str]
-    which: dict[int, int]
-    starts: frozenset[str]
+    starts: dict[str, tuple[Atom, ...]]
     joins: list[Join]
     signals: list[Signal]
     relations: list[tuple[str, re.Pattern[str]]]
@@ -200,19 +197,19 @@ def _context(row: dict[str, Any]) -> Context:
     return Context(*(_compiled(row.get(key)) for key in ("before", "not_before", "after", "not_after")))
 
 
-def _expanded(pattern: str, prefix: str = "") -> tuple[str, list[tuple[str, str, str]]]:
+def _expanded(pattern: str) -> tuple[str, list[tuple[str, str, str]]]:
     """The pattern with slots filled as named groups, and (group name, slot, key) for each."""
     names: list[tuple[str, str, str]] = []
 
     def fill(piece: str) -> str:
         slot, _, key = piece[1:-1].partition(":")
-        group = f"{prefix}s{len(names)}"
+        group = f"s{len(names)}"
         names.append((group, slot.removesuffix("_full"), key or slot.removesuffix("_full")))
         return f"(?P<{group}>{_slot_pattern(slot)})"
 
     out = "".join(
         fill(piece) if re.fullmatch(r"\{[a-z]\w*(?::\w+)?\}", piece) else _loosened_piece(piece)
-        for piece in _PIECE.findall(pattern)
+        for piece in PIECE.findall(pattern)
     )
     return f"(?:{out}){END}", names
 
@@ -238,13 +235,37 @@ def _atom(row: dict[str, Any]) -> Atom:
     )
 
 
-def _starts() -> frozenset[str]:
-    """Words that may begin an atom, in the spellings that occur."""
-    words = {form for slot in _LISTS for row in lexicon.rows(_LISTS[slot][0]) for form in [row[_LISTS[slot][1]]]}
-    words |= set(lexicon.words("numbers.csv", "form")) | set(lexicon.toml("dates.toml")["starts"])
-    first = {match[0] for word in words if (match := WORD.match(word))}
-    spelt = {s for word in first for s in (word, _unaccented(word))}
-    return frozenset(s for word in spelt for s in (word, word.lower(), word.capitalize(), word.upper()))
+def _starts(atoms: list[Atom], rows: list[dict[str, Any]]) -> dict[str, tuple[Atom, ...]]:
+    """Atoms by the words that may begin them, in the spellings that occur, in file order."""
+    from pipeline import timestarts
+
+    found: dict[str, list[Atom]] = {}
+    for atom, row in zip(atoms, rows, strict=True):
+        words = timestarts.first_words(row["pattern"], _heads)
+        spelt = {s for word in words for plain_word in (word, _unaccented(word)) for s in _cases(plain_word)}
+        for word in spelt:
+            found.setdefault(word, []).append(atom)
+    return {word: tuple(atoms) for word, atoms in found.items()}
+
+
+@functools.cache
+def _heads(slot: str) -> set[tuple[str, bool]]:
+    """What may begin a slot."""
+    from pipeline import timestarts
+
+    own = lexicon.toml("dates.toml")["slots"]
+    if slot == "roman":
+        return timestarts.heads_of_forms(timestarts.ROMAN)
+    if slot in own:
+        return timestarts.heads_of_pattern(own[slot], _heads)
+    if slot == "number":
+        return timestarts.heads_of_forms(list(lexicon.words("numbers.csv", "form"))) | {("#", False)}
+    file, column = _LISTS[slot.removesuffix("_full")]
+    return timestarts.heads_of_forms([row[column] for row in lexicon.rows(file)])
+
+
+def _cases(word: str) -> set[str]:
+    return {word, word.lower(), word.capitalize(), word.upper()}
 
 
 def _unaccented(word: str) -> str:
@@ -256,8 +277,6 @@ def rules() -> Rules:
     """The compiled rules in force (the shipped ones and a user's overlay)."""
     table = lexicon.toml("dates.toml")
     atoms = [_atom(row) for row in table["atom"]]
-    source = "|".join(f"(?P<r{i}>{_expanded(row['pattern'], f'r{i}')[0]})" for i, row in enumerate(table["atom"]))
-    first = re.compile(source, re.I)
     joins = [
         Join(
             name=row["name"],
@@ -285,10 +304,7 @@ def rules() -> Rules:
         for row in table["signal"]
     ]
     return Rules(
-        atoms=atoms,
-        first=first,
-        which={first.groupindex[f"r{i}"]: i for i in range(len(atoms))},
-        starts=_starts(),
+        starts=_starts(atoms, table["atom"]),
         joins=joins,
         signals=signals,
         relations=[(name, re.compile(loosened(p) + "$", re.I)) for name, p in table["relations"].items()],

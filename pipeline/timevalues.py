@@ -136,7 +136,7 @@ def _shift_of(said: Said, frame: Frame) -> Value | None:
 
 
 def _beside(said: Said, frame: Frame) -> Value | None:
-    """"lundi 5 mai, trois jours après l'attaque": the day it is set beside."""
+    """ "lundi 5 mai, trois jours après l'attaque": the day it is set beside."""
     return value(said["beside"], frame)
 
 
@@ -213,7 +213,7 @@ def _calendar(said: Said, frame: Frame) -> Value | None:
 
 
 def _same_days(frame: Frame, year: int) -> Value | None:
-    """"la même période de 2019": the days in force, in another year."""
+    """ "la même période de 2019": the days in force, in another year."""
     then = frame.then
     if not then or not then.earliest or not then.latest or then.precision == "year":
         return None
@@ -222,7 +222,7 @@ def _same_days(frame: Frame, year: int) -> Value | None:
 
 
 def _same(said: Said, frame: Frame) -> Value | None:
-    """"la même période", "à la même période l'an dernier"."""
+    """ "la même période", "à la même période l'an dernier"."""
     if "year" in said:
         return _same_days(frame, said["year"])
     if "direction" in said and frame.now:
@@ -504,7 +504,9 @@ def _counted(said: Said, base: Stretch) -> Stretch:
         )
     target = cal.shifted(near, unit, sign * n)
     if base.precision not in ("day", "time", "week") and unit not in ("month", "year", "decade", "century"):
-        return cal.days(cal.shifted(base.earliest, unit, sign * n), cal.shifted(base.latest, unit, sign * n), "day", True)
+        return cal.days(
+            cal.shifted(base.earliest, unit, sign * n), cal.shifted(base.latest, unit, sign * n), "day", True
+        )
     if unit in ("day", "week", "fortnight", "hour", "minute", "second", "night", "weekend"):
         return cal.day(target)
     if base.precision in ("year", "decade") and unit == "month":
