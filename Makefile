@@ -9,7 +9,7 @@ READY := $(VENV)/.depeche-run
 READY_DEV := $(VENV)/.depeche-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check acceptance bench train lock clean-outputs clean-venv
+.PHONY: help run test check docs acceptance bench train lock clean-outputs clean-venv
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -22,6 +22,9 @@ test: $(READY_DEV) ## run the tests (a few minutes)
 
 check: $(READY_DEV) ## lint code, types and lexicon
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/depeche check
+
+docs: $(READY_DEV) ## write anew what is generated in README.md and docs/
+	OMP_NUM_THREADS=1 $(BIN)/python -m docs.refresh
 
 acceptance: $(READY_DEV) ## the slow checks: faults, kills, fuzzing, browser, wheel
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -m acceptance

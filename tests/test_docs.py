@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import doctest
 import re
-import shlex
-import shutil
 from pathlib import Path
 
 import pytest
 from conftest import ROOT
-from typer.testing import CliRunner
 
+from docs import refresh
+from docs.refresh import PAGES
 from pipeline import columns_page
 from pipeline.cli import app
 
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.M | re.S)
 
 
@@ -33,31 +31,28 @@ def commands() -> list[tuple[str, str]]:
 @pytest.fixture(scope="module")
 def desk(seeds_out: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the files that the documentation speaks of."""
-    desk = tmp_path_factory.mktemp("desk")
-    articles = desk / "articles"
-    articles.mkdir()
-    for name in ("kazakhstan_2022-01-11.txt", "pages/demission_maire.html"):
-        shutil.copy(ROOT / "seeds" / name, articles)
-    shutil.copytree(ROOT / "seeds", desk / "seeds")
-    shutil.copytree(seeds_out, desk / "outputs")
-    shutil.copy(ROOT / "seeds/pages/proces_lons.html", desk / "page.html")
-    (desk / "corpus.csv").write_text("intitule,corps,jour\nÀ Lyon,Le maire a démissionné hier.,2022-05-03\n", "utf-8")
-    (desk / "corrections.csv").write_text("scope,id,doc_id,action,column,value,note\n", "utf-8")
-    return desk
+    return refresh.desk(tmp_path_factory.mktemp("desk"), seeds_out)
 
 
 @pytest.mark.parametrize(("page", "line"), commands())
-def test_a_command_in_the_documentation_runs(
-    page: str, line: str, desk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(desk)
-    words = shlex.split(line, comments=True)[1:]
-    if ">" in words:
-        words = words[: words.index(">")]
-    if words[0] == "run":  # never into the run that other commands read
-        words += ["--out", str(tmp_path / "out")]
-    result = CliRunner().invoke(app, words)
+def test_a_command_in_the_documentation_runs(page: str, line: str, desk: Path, tmp_path: Path) -> None:
+    if line.startswith("depeche run"):  # never into the run that other commands read
+        line = line.partition(">")[0] + f" --out {tmp_path / 'out'}"
+    result = refresh.perform(line, desk)
     assert result.exit_code == 0, (page, result.output)
+
+
+@pytest.mark.acceptance
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_the_output_shown_is_what_commands_print(page: Path, tmp_path: Path) -> None:
+    text = page.read_text("utf-8")
+    assert text == (refresh.refreshed(text, refresh.desk(tmp_path)) if refresh.SHOWN.search(text) else text)
+
+
+def test_every_command_stands_in_the_readme() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    names = [c.name or c.callback.__name__ for c in app.registered_commands if c.callback]
+    assert [name for name in names if f"depeche {name}" not in text] == []
 
 
 @pytest.mark.parametrize(("page", "body"), blocks("python"))
