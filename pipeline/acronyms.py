@@ -13,7 +13,9 @@ from dataclasses import dataclass
 
 from pipeline.borders import UPPER
 
-_IN_PARENTHESES = re.compile(rf"\(\s*((?:[{UPPER}][\w]*[-&.]?){{1,4}}[{UPPER}0-9]\.?|[{UPPER}]{{2}}[\w-]{{0,10}}|[{UPPER}][a-z]{{2,7}})\s*[,;)]")
+_IN_PARENTHESES = re.compile(
+    rf"\(\s*((?:[{UPPER}][\w]*[-&.]?){{1,4}}[{UPPER}0-9]\.?|[{UPPER}]{{2}}[\w-]{{0,10}}|[{UPPER}][a-z]{{2,7}})\s*[,;)]"
+)
 _WORD = re.compile(r"\w+")
 _STOP = re.compile(r"[.;:!?()»\"]\s|\n\s*\n")
 _SMALL = frozenset("de du des d la le les l et en à au aux pour par sur the of and for".split())

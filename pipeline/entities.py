@@ -177,7 +177,9 @@ def occurrences(text: str, form: str) -> list[tuple[int, int]]:
     while at != -1:
         end = at + len(form)
         before, after = text[at - 1 : at], text[end : end + 1]
-        if not (before and (before.isalnum() or before in "-_@#")) and not (after and (after.isalnum() or after in "-_@")):
+        if not (before and (before.isalnum() or before in "-_@#")) and not (
+            after and (after.isalnum() or after in "-_@")
+        ):
             found.append((at, end))
         at = text.find(form, end)
     return found

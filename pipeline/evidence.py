@@ -17,18 +17,26 @@ _AGE = re.compile(r",? \(?\d{1,3} ans\b")
 _DEPARTMENT = re.compile(rf" ?\( ?([{UPPER}][\w'’-]+(?: [{UPPER}d][\w'’-]+)*) ?\)")
 _CODE = re.compile(r"(?=\S*\d)(?=\S*[A-Za-z])\S+")
 _ACRONYM = re.compile(rf"[{UPPER}][{UPPER}\d&.-]{{1,7}}")
-_MODEL_NUMBER = re.compile(r" (?:(?=[A-Z]*\d)[A-Z\d]{2,}|\d{2,4}|[A-Z]{2,3} \d+)\b(?! (?:ans|euros|morts|personnes|milliards|millions))")
+_MODEL_NUMBER = re.compile(
+    r" (?:(?=[A-Z]*\d)[A-Z\d]{2,}|\d{2,4}|[A-Z]{2,3} \d+)\b(?! (?:ans|euros|morts|personnes|milliards|millions))"
+)
 _COMPANY = re.compile(r"^\S{5,}$")
 _ROMAN = re.compile(r"[IVXL]+(?:e|er|ème|ᵉ)")
 _ORDINARY = re.compile(r"\w+")
 _AFTER_SENTENCE = ".!?…:\n"
 _PRODUCT_DETERMINERS = frozenset({"un", "une", "cet", "cette", "ce", "sa", "Un", "Une", "Cet", "Cette", "Ce", "Sa"})
-_COUNTING = frozenset("les des aux un une deux trois quatre cinq six dix Les Des Un Une Deux Trois ces Ces certains certaines".split())
-_INHABITANT = re.compile(rf"[{UPPER}][\w-]*(?:ois|oises?|ais|aises?|iens?|iennes?|éens?|éennes?|ains?|aines?|ins|eaux|elles)")
+_COUNTING = frozenset(
+    "les des aux un une deux trois quatre cinq six dix Les Des Un Une Deux Trois ces Ces certains certaines".split()
+)
+_INHABITANT = re.compile(
+    rf"[{UPPER}][\w-]*(?:ois|oises?|ais|aises?|iens?|iennes?|éens?|éennes?|ains?|aines?|ins|eaux|elles)"
+)
 _LINKS = frozenset({"de", "la", "l'", "du", "des", "d'", "les", "le", "à", "aux", "au"})
 _IN_CHARGE = frozenset({"secrétaire", "commissaire", "chargé", "chargée", "délégué", "déléguée"})
 _SEAT_BEFORE = frozenset({"à", "au", "vers", "devant", "palais"})
-_NOBLE = frozenset({"duc", "duchesse", "comte", "comtesse", "marquis", "Duc", "Duchesse", "Comte", "prince", "princesse"})
+_NOBLE = frozenset(
+    {"duc", "duchesse", "comte", "comtesse", "marquis", "Duc", "Duchesse", "Comte", "prince", "princesse"}
+)
 
 
 @dataclass(slots=True)
@@ -85,7 +93,12 @@ class Evidence:
         self.phrases = tuple(of("phrase"))
         self.things, self.places, self.bodies = of("thing"), of("place_word"), of("org_word")
         self.generic, self.direct_bodies = of("generic_body"), of("direct_body")
-        countries = [n.strip() for r in lexicon.rows("countries.csv") for c in ("name", "synonyms", "historic") for n in r[c].split("|")]
+        countries = [
+            n.strip()
+            for r in lexicon.rows("countries.csv")
+            for c in ("name", "synonyms", "historic")
+            for n in r[c].split("|")
+        ]
         self.countries = frozenset(fold_quote(n) for n in countries if n)
         self.known = {name: ("LOC", "yes") for name in sorted(self.countries)}
         self.known |= {fold_quote(r["name"]): (r["label"], r["use"]) for r in lexicon.rows("known_names.csv")}
@@ -94,7 +107,9 @@ class Evidence:
         civil = [t.rstrip(".") for t in lexicon.words("titles.csv", "title")]
         self.civilities = frozenset(civil) | {c.capitalize() for c in civil}
         roles = lexicon.rows("roles.csv")
-        self.roles = frozenset(w for r in roles for w in (r["masculine"], r["feminine"]) if " " not in w and r["kind"] != "people")
+        self.roles = frozenset(
+            w for r in roles for w in (r["masculine"], r["feminine"]) if " " not in w and r["kind"] != "people"
+        )
         self.roles |= {w.capitalize() for w in self.roles}
         self.given = frozenset(lexicon.words("given_names.csv", "name"))
         patterns = lexicon.toml("org_patterns.toml")
@@ -118,10 +133,16 @@ class Evidence:
             return False
         if name.lower() in self.demonyms and name not in self.known:
             return mention.label == "PER" and self.title(before) == "civility" or last in self.given
-        if self._is_body_of_state(name) or self._is_portfolio(name, before) or self._is_in_charge(name, mention.label, before):
+        if (
+            self._is_body_of_state(name)
+            or self._is_portfolio(name, before)
+            or self._is_in_charge(name, mention.label, before)
+        ):
             return False
         if name in self.known and self.known[name][1] == "yes":
-            return not (last in _PRODUCT_DETERMINERS and mention.label == "ORG" and _MODEL_NUMBER.match(text, mention.end))
+            return not (
+                last in _PRODUCT_DETERMINERS and mention.label == "ORG" and _MODEL_NUMBER.match(text, mention.end)
+            )
         if (last in self.things or _is_after_thing(before, self.things)) and mention.label != "LOC":
             return False
         if name.partition(" ")[0].lower() in self.things and " " in name:
@@ -129,7 +150,7 @@ class Evidence:
         return not self._is_product(text, mention, name, last)
 
     def _is_body_of_state(self, name: str) -> bool:
-        """"Gouvernement norvégien", "armée française", "Police": a common noun, with a demonym or alone."""
+        """ "Gouvernement norvégien", "armée française", "Police": a common noun, with a demonym or alone."""
         first, _, rest = name.partition(" ")
         if first in ("État", "Etat"):
             return rest[:1].islower() and name not in self.known
@@ -156,10 +177,14 @@ class Evidence:
             return " " in name or mention.label == "PER" or bool(re.search(r"\d[A-Za-z/]|/", name))
         if mention.label != "PER" and last in _PRODUCT_DETERMINERS and not _ACRONYM.fullmatch(name):
             return mention.label == "ORG"
-        return bool(mention.label == "ORG" and last in ("la", "La", "le", "Le", "les") and _MODEL_NUMBER.match(text, mention.end))
+        return bool(
+            mention.label == "ORG"
+            and last in ("la", "La", "le", "Le", "les")
+            and _MODEL_NUMBER.match(text, mention.end)
+        )
 
     def title(self, before: Words) -> str:
-        """"civility" after M., Mme …; "role" after a role noun; else ""."""
+        """ "civility" after M., Mme …; "role" after a role noun; else ""."""
         if not before:
             return ""
         last = before[-1][0]
@@ -237,13 +262,21 @@ class Evidence:
         last = before[-1][0] if before else ""
         follows = re.match(rf" [{UPPER}][a-zà-ÿ]", text[end : end + 3])
         if label == "PER":
-            return not (last[:1].isupper() and last not in self.roles and last not in self.civilities and len(last) > 2 and last not in _ORDINARY_CAPITALS)
+            return not (
+                last[:1].isupper()
+                and last not in self.roles
+                and last not in self.civilities
+                and len(last) > 2
+                and last not in _ORDINARY_CAPITALS
+            )
         return last not in self.things and not (follows and label == "LOC")
 
 
 def _is_after_thing(before: Words, things: frozenset[str]) -> bool:
-    """"canot de sauvetage", "navire de guerre" before a name."""
+    """ "canot de sauvetage", "navire de guerre" before a name."""
     return len(before) > 2 and before[-1][0].islower() and before[-2][0] in ("de", "d'") and before[-3][0] in things
 
 
-_ORDINARY_CAPITALS = frozenset("Pour Selon Mais Quand Comme Avec Chez Depuis Après Avant Puis Alors Dans Sur Par Que Donc Car".split())
+_ORDINARY_CAPITALS = frozenset(
+    "Pour Selon Mais Quand Comme Avec Chez Depuis Après Avant Puis Alors Dans Sur Par Que Donc Car".split()
+)

@@ -42,13 +42,17 @@ class Finders:
                 self.by_first[first[0]].append((name, label, use))
         for entries in self.by_first.values():
             entries.sort(key=lambda e: (-len(e[0]), e[0]))
-        self.small = re.compile(rf"(?<![\w'’-])(?:{'|'.join(map(re.escape, sorted(small, key=lambda n: (-len(n), n))))})(?![\w-])")
+        self.small = re.compile(
+            rf"(?<![\w'’-])(?:{'|'.join(map(re.escape, sorted(small, key=lambda n: (-len(n), n))))})(?![\w-])"
+        )
 
     def fixed(self, text: str) -> list[Mention]:
         """Names found by the patterns of `org_patterns.toml`, and known names written small."""
         found = [Mention(m.start(), m.end(), label, 3.0) for rx, label in self.patterns for m in rx.finditer(text)]
         folded = fold_quote(text)
-        return found + [Mention(m.start(), m.end(), self.evidence.known[m[0]][0], 3.0) for m in self.small.finditer(folded)]
+        return found + [
+            Mention(m.start(), m.end(), self.evidence.known[m[0]][0], 3.0) for m in self.small.finditer(folded)
+        ]
 
     def defined(self, text: str, found: list[Mention], definitions: list[Definition]) -> list[Mention]:
         """Both sides of an acronym's definition, where one of them was found or begins like a body's name."""
@@ -92,7 +96,11 @@ class Finders:
         word = fold_quote(first[0])
         for name, label, use in self.by_first.get(word.rstrip("'"), ()):
             end = start + len(name)
-            if fold_quote(text[start:end]) == name and not text[end : end + 1].isalnum() and text[end : end + 2][:1] != "-":
+            if (
+                fold_quote(text[start:end]) == name
+                and not text[end : end + 1].isalnum()
+                and text[end : end + 2][:1] != "-"
+            ):
                 return Mention(start, end, label, 0.6 if use == "label" else 2.0)
         return None
 
@@ -125,7 +133,11 @@ class Finders:
         if title:
             sequence = _PERSON.match(text, start)
             name = sequence[0] if sequence else ""
-            if name and not {fold_quote(name), name.split()[0]} & self.evidence.never and (not name.isupper() or len(name) > 5):
+            if (
+                name
+                and not {fold_quote(name), name.split()[0]} & self.evidence.never
+                and (not name.isupper() or len(name) > 5)
+            ):
                 if title == "civility" or name.split()[0].lower() not in self.evidence.demonyms:
                     return Mention(start, start + len(name), "PER", 1.0)
             return None

@@ -18,7 +18,9 @@ from pipeline.namekeys import fold
 
 _ARTICLE = re.compile(r"(?:l|le|la|les) ")
 _CAPITALS = re.compile(rf"[{UPPER}]{{4}}")
-_PARTICLES = frozenset({"de", "du", "des", "d", "la", "le", "el", "al", "ben", "bin", "van", "von", "der", "den", "dos", "da"})
+_PARTICLES = frozenset(
+    {"de", "du", "des", "d", "la", "le", "el", "al", "ben", "bin", "van", "von", "der", "den", "dos", "da"}
+)
 _PART = re.compile(r"\s+")
 Key = tuple[str, str]
 
@@ -86,6 +88,7 @@ def _best_spelling(forms: Counter[str]) -> str:
     >>> _best_spelling(Counter(["REDOINE FAÏD", "Redoine Faid", "Rédoine Faïd"]))
     'Rédoine Faïd'
     """
+
     def rank(form: str) -> tuple[bool, int, int, str]:
         shouted = form.isupper() and (" " in form or len(form) > 6)
         return shouted, -forms[form], -sum(not c.isascii() for c in form), form

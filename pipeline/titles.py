@@ -19,7 +19,24 @@ _CLOSING = frozenset({",", ".", ";", ")", ":", "!", "?", "–", "—", "»", '"'
 _DEFINITE = frozenset({"le", "la", "l'", "les"})
 _DETERMINERS = _DEFINITE | {"un", "une", "son", "sa", "leur", "notre"}
 _MODIFIERS = frozenset(
-    {"ancien", "ancienne", "ex", "ex-", "futur", "future", "nouveau", "nouvelle", "actuel", "actuelle", "vice", "premier", "première", "jeune", "célèbre", "-"}
+    {
+        "ancien",
+        "ancienne",
+        "ex",
+        "ex-",
+        "futur",
+        "future",
+        "nouveau",
+        "nouvelle",
+        "actuel",
+        "actuelle",
+        "vice",
+        "premier",
+        "première",
+        "jeune",
+        "célèbre",
+        "-",
+    }
 )
 _LOOSE_BEFORE = frozenset("selon pour après avec contre comme chez sans depuis".split())
 
@@ -84,14 +101,29 @@ class Titles:
         at = i
         while at >= 0 and i - at < _REACH:
             token = doc[at]
-            if token.ent_type_ == "PER" or token.is_punct and token.text not in ("-", "'", "’") or token.is_space and "\n\n" in token.text:
+            if (
+                token.ent_type_ == "PER"
+                or token.is_punct
+                and token.text not in ("-", "'", "’")
+                or token.is_space
+                and "\n\n" in token.text
+            ):
                 return
             found = self.head_at(doc, at)
             if found and at + found[0] <= i + 1:
                 yield at, *found
-            elif token.pos_ in _STOPS and not token.is_title and lower(token) not in ("élu", "élue", "chargé", "chargée", "déléguée", "délégué"):
+            elif (
+                token.pos_ in _STOPS
+                and not token.is_title
+                and lower(token) not in ("élu", "élue", "chargé", "chargée", "déléguée", "délégué")
+            ):
                 return
-            elif token.pos_ == "DET" and lower(token) in _DETERMINERS and at and doc[at - 1].pos_ not in ("ADP", "CCONJ", "DET"):
+            elif (
+                token.pos_ == "DET"
+                and lower(token) in _DETERMINERS
+                and at
+                and doc[at - 1].pos_ not in ("ADP", "CCONJ", "DET")
+            ):
                 if lower(token) not in ("l'", "la", "le", "les") or lower(doc[at - 1]) not in ("de", "à", "d'"):
                     return
             at -= 1
@@ -136,8 +168,27 @@ class Titles:
                 return None
             if token.text in _CLOSING or token.is_space and "\n" in token.text:
                 break
-            if token.pos_ in _STOPS or lower(token) in ("qui", "et", "dont", "lors", "depuis", "mais", "dans", "en", "avant", "après", "ce", "cet", "cette", "ces"):
-                if not (lower(token) in ("et", "en") and i + 1 < len(doc) and lower(doc[i + 1]) in ("de", "des", "du", "d'", "chef", "charge")):
+            if token.pos_ in _STOPS or lower(token) in (
+                "qui",
+                "et",
+                "dont",
+                "lors",
+                "depuis",
+                "mais",
+                "dans",
+                "en",
+                "avant",
+                "après",
+                "ce",
+                "cet",
+                "cette",
+                "ces",
+            ):
+                if not (
+                    lower(token) in ("et", "en")
+                    and i + 1 < len(doc)
+                    and lower(doc[i + 1]) in ("de", "des", "du", "d'", "chef", "charge")
+                ):
                     break
             i += 1
         return i
