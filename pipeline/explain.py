@@ -22,9 +22,14 @@ _BASIS = {
     "explicit": "the text gives the full date",
     "relative": "reckoned from {anchor}",
     "inherited": "the missing part comes from {anchor}",
+    "none": "not known from the text",
+}
+_EVENT_BASIS = {
+    "explicit": "the text gives the full date",
+    "relative": "reckoned from a day or the publication day",
+    "inherited": "told in another sentence",
     "publication": "only that it is the news of the day",
     "unknown": "nothing in the text dates it",
-    "none": "not known from the text",
 }
 
 
@@ -139,7 +144,7 @@ def _event(row: dict[str, Any], participants: list[dict[str, Any]]) -> list[str]
     if row["relation"] not in ("at", ""):
         when = f"{row['relation']} {when}"
     by = f" by “{row['date_text']}”" if row["date_text"] else ""
-    facts["when"] = f"{when}{by} ({row['basis']}: {_BASIS.get(row['basis'], '').format(anchor='another date')})"
+    facts["when"] = f"{when}{by} ({row['basis']}: {_EVENT_BASIS.get(row['basis'], '')})"
     for p in participants:
         facts[p["role"]] = ", ".join(filter(None, (facts.get(p["role"], ""), p["text"])))
         if p["certainty"] not in ("asserted", ""):
