@@ -124,6 +124,7 @@ def _date(row: dict[str, Any], texts: dict[str, str], said: Any = None) -> list[
     )
     facts = {
         "rule": row["rule"],
+        "pattern": _pattern(row["rule"]),
         "says": ", ".join(f"{k} {v}" for k, v in said.said.items()) if said else "",
         "means": _interval(row) or row["duration"] or "not known",
         "EDTF": row["edtf"],
@@ -135,6 +136,12 @@ def _date(row: dict[str, Any], texts: dict[str, str], said: Any = None) -> list[
     if row["approximate"] is True:
         facts["means"] = f"about {facts['means']}"
     return [f"  “{row['text']}”  {row['kind']}  [{row['start']}:{row['end']}]", *_facts(facts)]
+
+
+def _pattern(rule: str) -> str:
+    """The pattern of a rule for time expressions, as it stands in the lexicon."""
+    atoms = lexicon.toml("dates.toml").get("atom", [])
+    return next((atom["pattern"] for atom in atoms if atom["name"] == rule), "")
 
 
 def _event(row: dict[str, Any], participants: list[dict[str, Any]]) -> list[str]:
