@@ -83,7 +83,9 @@ def _may_start(text: str, at: int) -> bool:
 
 def _piece(text: str, atom: Atom, match: Any) -> Piece | None:
     start, end = match.span()
-    if not atom.context.fits(text, start, end) or (atom.lower and _is_name(text, start)):
+    if not atom.context.fits(text, start, end) or (atom.case == "lower" and _is_name(text, start)):
+        return None
+    if atom.case == "listed" and match[0].islower() and not _listed_lower(atom, match):
         return None
     said = dict(atom.said)
     for group, slot, key in atom.groups:
@@ -91,6 +93,8 @@ def _piece(text: str, atom: Atom, match: Any) -> Piece | None:
             said.update(_meaning(slot, key, match[group]))
     if not _possible(said):
         return None
+    if "until_day" in said:
+        said = _two_days(said)
     inner = start
     if atom.extend and (more := atom.extend.search(text, max(0, start - REACH), start)):
         start = more.start()
@@ -113,13 +117,19 @@ def _is_name(text: str, start: int) -> bool:
     return bool(before) and before[-1] not in _SENTENCE_START
 
 
+def _listed_lower(atom: Atom, match: Any) -> bool:
+    """The list writes it without a capital too: "noël", "jour de l'an", but not "ascension"."""
+    group, slot, _ = atom.groups[0]
+    return forms(slot)[plain(match[group])]["form"].islower()
+
+
 def _meaning(slot: str, key: str, words: str) -> dict[str, Any]:
     """What the words read in one slot say."""
     if slot in ("year", "yy", "mm", "dd", "hour", "minute"):
         names = {"mm": "month", "dd": "day"}
         return {names.get(key, key): int(words)}
     if slot == "day":
-        return {"day": int("".join(c for c in words if c.isdigit()))}
+        return {key: int("".join(c for c in words if c.isdigit()))}
     if slot == "dayword":
         return {"day": 1 if plain(words) == "premier" else number(words)}
     if slot == "number":
@@ -150,6 +160,12 @@ def _meaning(slot: str, key: str, words: str) -> dict[str, Any]:
     }
 
 
+def _two_days(said: dict[str, Any]) -> dict[str, Any]:
+    """"3-4 mars 2012" as a range."""
+    rest = {k: v for k, v in said.items() if k != "until_day"}
+    return {"begin": rest, "end": {**rest, "day": said["until_day"]}}
+
+
 _LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -157,6 +173,8 @@ def _possible(said: dict[str, Any]) -> bool:
     """No 31 June, no year range that runs backwards, no 500th year of a measure."""
     day, month = said.get("day"), said.get("month")
     if day and not 1 <= day <= (_LENGTHS[month - 1] if isinstance(month, int) else 31):
+        return False
+    if "until_day" in said and not said["day"] < said["until_day"] <= 31:
         return False
     year, until = said.get("year"), said.get("until")
     if year and until and not year < until <= year + 150:

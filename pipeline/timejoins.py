@@ -22,6 +22,8 @@ def joined(text: str, pieces: list[Piece], table: Rules) -> list[Piece]:
     for join in table.joins:
         if len(pieces) > 1:
             pieces = _apply(text, pieces, join)
+            if join.op == "list":
+                pieces = _carried(text, pieces, join)
     kept = []
     for piece in pieces:
         signal = _signal(text, piece, table.signals)
@@ -55,6 +57,22 @@ def _apply(text: str, pieces: list[Piece], join: Join) -> list[Piece]:
     return out
 
 
+def _carried(text: str, pieces: list[Piece], join: Join) -> list[Piece]:
+    """ "en 2013, 2015 et 2016": what makes the first a date makes the others."""
+    out = pieces[:1]
+    for piece in pieces[1:]:
+        before = out[-1]
+        if (
+            piece.weak
+            and not before.weak
+            and _grain(piece.said) == _grain(before.said) != ""
+            and join.between.fullmatch(text, before.end, piece.inner)
+        ):
+            piece = replace(piece, weak=False)
+        out.append(piece)
+    return out
+
+
 def _made(text: str, left: Piece, right: Piece, join: Join) -> list[Piece] | None:
     if not join.between.fullmatch(text, left.end, right.inner):
         return None
@@ -68,12 +86,14 @@ def _made(text: str, left: Piece, right: Piece, join: Join) -> list[Piece] | Non
     if said is None:
         return None
     if isinstance(said, list):
+        if said[0].get("decade") and right.said.get("year", 1) % 10 == 0:
+            right = replace(right, said={"decade": right.said["year"]}, rule="decade", weak=False)
         weak = left.weak and right.weak
         listed = {**right.said, "listed": True} if "weekday" in right.said and len(right.said) == 1 else right.said
         return [replace(left, said=said[0], weak=weak), replace(right, said=listed, weak=weak)]
     weak = (
-        (left.weak and right.weak)
-        if join.op in ("range",)
+        (left.weak and right.weak) and join.name != "range_between"
+        if join.op == "range"
         else right.weak and join.op == "edge" and right.type not in ("unit", "part")
     )
     kind = (
@@ -124,18 +144,30 @@ def _of(left: Piece, right: Piece, glue: str) -> dict[str, Any] | None:
 
 def _part(left: Piece, right: Piece, glue: str) -> dict[str, Any] | None:
     part = right.said.get("part")
-    if not part or "begin" in left.said:
+    if not part or "begin" in left.said or (part == "day" and glue.strip() in ("", ",")):
         return None
     return {**left.said, "part": part}
 
 
 def _clock(left: Piece, right: Piece, glue: str) -> dict[str, Any] | None:
     day, clock = (right, left) if left.type == "clock" else (left, right)
-    if "begin" in day.said:
+    if "begin" in day.said or day.weak:
         return None
     if "begin" in clock.said:
         return {**day.said, "clock_until": clock.said["end"].get("hour", 0), **clock.said["begin"]}
     return {**clock.said, **day.said, "clock": True}
+
+
+def _same(left: Piece, right: Piece, glue: str) -> dict[str, Any] | None:
+    """ "hier jeudi", "demain 4 mars": one day told twice; the number says more than the word."""
+    if (
+        left.said.get("ref") != "now"
+        or not ({"weekday", "day"} & set(right.said))
+        or right.weak
+        or "shift" not in left.said
+    ):
+        return None
+    return dict(right.said if "day" in right.said else left.said)
 
 
 def _range(left: Piece, right: Piece, glue: str) -> dict[str, Any] | None:
@@ -168,10 +200,16 @@ def _shift_of(left: Piece, right: Piece, glue: str) -> dict[str, Any] | None:
 def _list(left: Piece, right: Piece, glue: str) -> list[dict[str, Any]] | None:
     if left.type != right.type or "begin" in left.said or "begin" in right.said:
         return None
-    shared = _shared(left.said, right.said)
-    if shared == left.said and (left.weak or right.weak) and not (left.weak != right.weak):
+    if left.said.get("decade") and right.rule == "year" and right.weak and glue.strip() in ("et", "ou", ","):
+        return [left.said]
+    if (left.weak or right.weak) and _grain(left.said) != _grain(right.said) or (left.weak and right.weak):
         return None
-    return [shared]
+    return [_shared(left.said, right.said)]
+
+
+def _grain(said: dict[str, Any]) -> str:
+    """The finest part told: what makes two members of a list alike."""
+    return next((k for k in ("roman", "weekday", "day", "season", "month", "decade", "year") if k in said), "")
 
 
 _INHERITED = ("month", "year", "direction", "ref", "unit")
@@ -209,6 +247,7 @@ _OPERATIONS = {
     "part_of": _part_of,
     "shift_of": _shift_of,
     "list": _list,
+    "same": _same,
 }
 
 

@@ -34,6 +34,7 @@ _LISTS = {  # slot: file, column of the form
     "republican": ("republican.csv", "form"),
     "dozen": ("dozens.csv", "form"),
     "edge": ("edges.csv", "form"),
+    "holiday": ("holidays.csv", "form"),
 }
 
 
@@ -139,7 +140,7 @@ class Atom:
     said: dict[str, Any]
     context: Context
     when: list[Context] | None
-    lower: bool
+    case: str
     extend: re.Pattern[str] | None
     extended: dict[str, Any]
     groups: list[tuple[int, str, str]] = field(default_factory=list)
@@ -228,7 +229,7 @@ def _atom(row: dict[str, Any]) -> Atom:
         said=row.get("said", {}),
         context=_context(row),
         when=[_context(w) for w in row["when"]] if "when" in row else None,
-        lower=row.get("case") == "lower",
+        case=row.get("case", ""),
         extend=re.compile(rf"\b(?:{loosened(row['extend'])}){SPACE}?$", re.I) if "extend" in row else None,
         extended=row.get("extended", {}),
         groups=[(pattern.groupindex[group], slot, key) for group, slot, key in names],

@@ -251,6 +251,8 @@ def _dated(said: Said, year: int) -> Stretch:
         return cal.day(cal.easter(year) + timedelta(days=said["easter"]))
     if "season" in said:
         return cal.season(year, said["season"])
+    if "first" in said:
+        return _holidays(said, year)
     if said.get("unit") == "quarter" and "rank" in said:
         return cal.quarter(year, said["rank"] if said["rank"] > 0 else 4)
     if said.get("unit") == "semester" and "rank" in said:
@@ -258,6 +260,12 @@ def _dated(said: Said, year: int) -> Stretch:
     if "month" in said and "day" in said:
         return cal.day(date(year, said["month"], said["day"]))
     return cal.month(year, said["month"]) if "month" in said else cal.year(year)
+
+
+def _holidays(said: Said, year: int) -> Stretch:
+    """"vacances de Noël": rough limits from holidays.csv."""
+    (m1, d1), (m2, d2) = (map(int, said[k].split("-")) for k in ("first", "last"))
+    return cal.days(date(year, m1, d1), date(year + (m2 < m1), m2, d2), "day", True)
 
 
 def _partial(said: Said) -> Stretch:
@@ -655,6 +663,7 @@ _RULES: list[tuple[str, Callable[[Said, Frame], Value | None]]] = [
     ("month", _calendar),
     ("easter", _calendar),
     ("season", _calendar),
+    ("first", _calendar),
     ("day", _calendar),
     ("weekday", _weekday),
     ("n", _quantity),
