@@ -131,9 +131,11 @@ def link(
 
 
 def _name(row: Row) -> Name:
-    told = {f: sys.intern(str(row.get(f) or "")) for f in Name._fields if f != "mentions"}
+    told = {f: str(row.get(f) or "") for f in Name._fields if f != "mentions"}
     if told["forms"] == told["name"]:
         told["forms"] = ""
+    for f in ("doc_id", "label", "name", "forms", "role", "published"):
+        told[f] = sys.intern(told[f])
     return Name(**told, mentions=int(row.get("mentions") or 1))
 
 

@@ -43,6 +43,7 @@ class Telling:
     countries: frozenset[str]
     words: frozenset[str]
     clause: frozenset[str]
+    known: frozenset[str]
     keys: list[str] = field(default_factory=list)
 
 
@@ -53,16 +54,22 @@ def day(value: Any) -> int:
     return (value if isinstance(value, date) else date.fromisoformat(str(value)[:10])).toordinal()
 
 
+def interval(row: Row) -> tuple[int, int, bool]:
+    """First and last day of an event row, and whether it is dated; the publication day stands in where it is not."""
+    first, last = day(row.get("earliest")), day(row.get("latest"))
+    if first and row.get("relation") not in ("before", "after"):
+        return first, last or first, True
+    published = day(row.get("published"))
+    return published, published, False
+
+
 def telling(row: Row) -> Telling:
     """An event row as it is compared. `row["_entities"]` are (role, entity_id, name, country, kind) if linked."""
-    first, last, published = day(row.get("earliest")), day(row.get("latest")), day(row.get("published"))
-    dated = bool(first) and row.get("relation") not in ("before", "after")
-    if not dated:
-        first = last = published
+    first, last, dated = interval(row)
     actors, places, countries = _names(row)
     lemma = namekeys.fold(row.get("lemma") or row.get("trigger") or "")
-    known = _words(SEPARATOR.join(_told(row))) | {_stem(lemma)}
-    clause = _words(row.get("summary") or row.get("trigger") or "") - known
+    sentence = _words(row.get("sentence") or "")
+    clause = _words(row["summary"]) if row.get("summary") else sentence
     made = Telling(
         event_id=row["event_id"],
         doc_id=row["doc_id"],
@@ -73,14 +80,15 @@ def telling(row: Row) -> Telling:
         status=row.get("status") or "",
         basis=row.get("basis") or "unknown",
         first=first,
-        last=last or first,
+        last=last,
         dated=dated,
-        published=published,
+        published=day(row.get("published")),
         actors=actors,
         places=places,
         countries=countries,
-        words=(_words(row.get("sentence") or "") - known) | clause,
+        words=sentence | clause,
         clause=clause,
+        known=_words(SEPARATOR.join(_told(row))) | {_stem(lemma)},
     )
     made.keys = _keys(made)
     return made
@@ -90,10 +98,11 @@ def _names(row: Row) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     """Who, where, in which countries; the speaker counts for a statement alone."""
     if "_entities" not in row:
         told = {c: [namekeys.slug(n) for n in (row.get(c) or "").split(SEPARATOR) if n] for c in _COLUMNS}
+        actors = {f"PER:{n}" for n in told["people"]} | {f"ORG:{n}" for n in told["organisations"]}
         countries = frozenset(filter(None, (row.get("country") or "").split(SEPARATOR)))
-        return frozenset(told["people"] + told["organisations"]), frozenset(told["places"]), countries
+        return frozenset(actors), frozenset(told["places"]), countries
     statement = row.get("type") == "statement"
-    actors, places = set(), set()
+    actors, places = set(), set[str]()
     for role, entity_id, _, _, kind in row["_entities"]:
         if role == "place":
             if kind != "country":
@@ -199,14 +208,16 @@ def points(a: Telling, b: Telling) -> float:
     where = _same_place(a, b)
     if where is None:
         return 0.0
+    return max(kind + when + where + _same_actors(a, b) + _same_words(a, b), 0.0)
+
+
+def _same_actors(a: Telling, b: Telling) -> float:
     p = _points()
-    total = kind + when + where + _same_words(a, b)
     shared = len(a.actors & b.actors)
-    if shared:
-        total += p["actor"] + p["further_actor"] * (min(shared, 3) - 1)
-    elif a.actors and b.actors:
-        total += p["other_actors"]
-    return max(total, 0.0)
+    if not shared:
+        return p["other_actors"] if a.actors and b.actors else 0.0
+    total = p["actor"] + p["further_actor"] * (min(shared, 3) - 1)
+    return total + (p["other_partner"] if a.actors - b.actors and b.actors - a.actors else 0.0)
 
 
 def _same_kind(a: Telling, b: Telling) -> float | None:
@@ -214,7 +225,7 @@ def _same_kind(a: Telling, b: Telling) -> float | None:
     if a.lemma == b.lemma:
         return p["same_lemma"]
     if a.type != b.type and b.type not in _compatible().get(a.type, ()):
-        return p["same_stem"] if a.stem == b.stem and len(a.stem) > 4 else None
+        return p["same_stem"] if a.stem == b.stem else None
     if a.stem == b.stem:
         return p["same_stem"]
     if a.subtype and b.subtype and a.type == b.type:
@@ -261,12 +272,14 @@ def _same_place(a: Telling, b: Telling) -> float | None:
 def _same_words(a: Telling, b: Telling) -> float:
     """Points for the words besides names and trigger: those of the shorter clause that the other telling has too."""
     p = _points()
-    short, long = (a, b) if len(a.clause) <= len(b.clause) else (b, a)
-    if not short.clause:
+    known = a.known | b.known
+    short, long = sorted((a, b), key=lambda t: len(t.clause - known))
+    told = short.clause - known
+    if not told:
         return 0.0
-    shared = len(short.clause & long.words)
-    if shared == 0:
-        if a.type in _busy():
-            return p["other_words_busy"]
-        return 0.0 if a.places & b.places else p["other_words"]
-    return p["words"] * shared / max(len(short.clause), 2)
+    shared = len(told & long.words)
+    if shared:
+        return p["words"] * shared / max(len(told), 2)
+    if a.type in _busy() and (a.type == "statement" or not any(n.startswith("PER:") for n in a.actors & b.actors)):
+        return p["other_words_busy"]
+    return 0.0 if a.places & b.places else p["other_words"]

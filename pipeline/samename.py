@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import functools
 import sys
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -46,14 +47,14 @@ class Corpus:
     """Sorted name rows, the atom of each, and which atoms have been joined and why."""
 
     names: list[Name]
-    atom_of: list[int] = field(default_factory=list)
-    parent: list[int] = field(default_factory=list)
+    atom_of: array[int] = field(default_factory=lambda: array("l"))
+    parent: array[int] = field(default_factory=lambda: array("l"))
     why: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     _contexts: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.atom_of = [-1] * len(self.names)
+        self.atom_of = array("l", [-1]) * len(self.names)
 
     def atom(self, rows: Iterable[int], why: str = "") -> int:
         """A new atom that holds these rows."""

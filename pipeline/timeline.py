@@ -22,6 +22,8 @@ from pipeline.sameevent import NEWS, Row, Telling, day
 
 CANDIDATES = 40
 """At most that many active tellings of a block are compared, the nearest in time."""
+SWEEP = 7
+"""Days after which tellings that are over are forgotten."""
 FOUNDED = ("explicit", "relative", "inherited", "publication", "unknown")
 SETTLED = ("occurred", "negated", "ongoing", "planned", "uncertain")
 DATE = ("earliest", "latest", "edtf", "precision", "approximate", "relation", "extent", "basis")
@@ -30,7 +32,7 @@ DATE = ("earliest", "latest", "edtf", "precision", "approximate", "relation", "e
 def merge(
     events: Iterable[Row], documents: Iterable[Row] = (), *, corrections: Sequence[Correction] = ()
 ) -> tuple[Iterator[Row], dict[str, str]]:
-    """Timeline rows in order of date, and event_id → timeline_id.
+    """Timeline rows in order of date, and event_id → timeline_id ("" when a correction dropped the row).
 
     `documents` rows give `publisher`, `source` and `duplicate_of`. Corrections of scope event (merge, split) and
     timeline are applied; those that match nothing keep `matched` False.
@@ -57,8 +59,8 @@ def merge(
 
 
 def _kept(row: Row) -> tuple[str, str, int, int, str]:
-    t = sameevent.telling(row)
-    return t.event_id, t.doc_id, t.first, t.last, json.dumps(row, ensure_ascii=False, default=str)
+    first, last, _ = sameevent.interval(row)
+    return row["event_id"], row["doc_id"], first, last, json.dumps(row, ensure_ascii=False, default=str)
 
 
 def _publisher(document: Row) -> str:
@@ -162,13 +164,13 @@ def _join(database: sqlite3.Connection, groups: _Groups, alone: set[int]) -> Non
 def _pairs(database: sqlite3.Connection, number: dict[str, int]) -> Iterator[tuple[float, int, int]]:
     """Sweep over the events by first day; give pairs with enough points."""
     active: dict[str, list[Telling]] = defaultdict(list)
+    swept = 0
     for (text,) in database.execute("SELECT row FROM event ORDER BY first, last, id"):
         new = sameevent.telling(json.loads(text))
-        met: dict[str, Telling] = {}
-        for key in sameevent.lookups(new):
-            if key in active:
-                active[key] = [t for t in active[key] if t.last + NEWS >= new.first]
-                met.update((t.event_id, t) for t in active[key][-CANDIDATES:])
+        if new.first >= swept + SWEEP:
+            swept = new.first
+            _forget(active, swept)
+        met = {t.event_id: t for key in sameevent.lookups(new) for t in active.get(key, ())[-CANDIDATES:]}
         for old in met.values():
             points = sameevent.points(old, new)
             if points and points >= sameevent.needed(old, new):
@@ -176,6 +178,16 @@ def _pairs(database: sqlite3.Connection, number: dict[str, int]) -> Iterator[tup
                 yield round(points, 6), a, b
         for key in new.keys:
             active[key].append(new)
+
+
+def _forget(active: dict[str, list[Telling]], today: int) -> None:
+    """Leave out the tellings that are over."""
+    for key in list(active):
+        left = [t for t in active[key] if t.last + NEWS >= today]
+        if left:
+            active[key] = left
+        else:
+            del active[key]
 
 
 def _write(
@@ -198,6 +210,7 @@ def _write(
         row = _row(timeline_id, rows, facts)
         mine = wanted.get(timeline_id, [])
         if any(c.action == "drop" for c in mine):
+            place_in.update((r["event_id"], "") for r in rows)
             continue
         for c in mine:
             if c.action == "set":
