@@ -20,6 +20,7 @@ BROKEN = [
     ("triggers.csv", "lemma,pos,type,subtype,kind\nmoissonner,VERB,harvest,,event\n", 2, "'harvest'"),
     ("roles.toml", "a = 1\nb = \n", 2, "not valid TOML"),
     ("dates.toml", "\n[rule]\npattern = '(unclosed'\n", 3, "does not compile"),
+    ("boilerplate.toml", "[line]\nmine = [\n  'a',\n  'b)',\n]\n", 4, "does not compile"),
     ("moths.csv", "form\nx\n", 1, "no lexicon file has this name"),
 ]
 
