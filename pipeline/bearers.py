@@ -53,14 +53,15 @@ class Bearers:
         self.ministers: dict[str, str] = words["ministers"]
         self.general: dict[str, str] = words["general"]
         self.empty, self.former = frozenset(map(fold, words["empty"])), frozenset(words["former"])
-        self.people = [ent for ent in doc.ents if ent.label_ == "PER"]
+        ents = list(doc.ents)
+        self.people = [ent for ent in ents if ent.label_ == "PER"]
         self.offices: dict[str, list[Office]] = defaultdict(list)
         self.gender: dict[str, str] = {}
         self.by_token = {i: ent for ent in self.people for i in range(ent.start, ent.end)}
         self.spoken: list[tuple[int, str]] = []  # (token, name) of every mention so far, references too
         self.titled: dict[int, Span] = {}
         self.direct: set[int] = set()  # tokens of titles without a comma before the name
-        for ent, gender in zip(doc.ents, titles.genders(doc), strict=True):
+        for ent, gender in zip(ents, titles.genders(doc, ents), strict=True):
             if ent.label_ == "PER":
                 self._know(ent, gender)
         self.spoken_names = [(ent.start, ent._.name) for ent in self.people]

@@ -8,7 +8,6 @@ role *président kazakh*, and ORG *OTSC*.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable
 from itertools import pairwise
@@ -17,19 +16,16 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
 from pipeline import acronyms, naming, titles
-from pipeline.borders import Borders, Mention
+from pipeline.borders import Borders, Mention, fold_quote
 from pipeline.evidence import LABELS, Evidence, Scores
-from pipeline.finders import Finders
+from pipeline.finders import Finders, cover, occurrences
 from pipeline.model.doc import declare
 
 _FAMILY_NAME_HELP = 3.0  # how much "Luc Roy" (PER) says at most about "Roy"
-_SPREAD_LEAST = 3  # shortest name looked for elsewhere in the document
-_ALNUM_AT = re.compile(r"\w")
+_SHOUTED_LEAST = 4  # shortest name looked for in capitals
 
 
-@Language.factory(
-    "depeche_entities", assigns=["doc.ents", "span._.name", "span._.role"], requires=["doc.ents"], default_config={}
-)
+@Language.factory("depeche_entities", assigns=["doc.ents", "span._.name", "span._.role"], requires=["doc.ents"])
 def make(nlp: Language, name: str = "depeche_entities") -> Callable[[Doc], Doc]:
     """The component; it needs a NER before it (labels PER or PERSON, LOC or GPE, ORG; others count as unknown)."""
     declare()
@@ -40,79 +36,76 @@ class Settler:
     """The component `depeche_entities`."""
 
     def __init__(self) -> None:
-        self.borders = Borders()
         self.evidence = Evidence()
+        self.borders = Borders(self.evidence.countries)
         self.finders = Finders(self.borders, self.evidence)
         self.titles = titles.Titles()
 
     def __call__(self, doc: Doc) -> Doc:
-        text = doc.text
+        text = fold_quote(doc.text)
         definitions = list(acronyms.definitions(text))
         mentions = self.candidates(doc, text, definitions)
         mentions = [m for m in mentions if self.evidence.is_name(text, m)]
         self.vote(text, mentions)
         mentions = [m for m in mentions if m.label in LABELS]
         mentions += self.spread(text, mentions)
-        self.write(doc, mentions, definitions)
+        self.write(doc, text, mentions, definitions)
         return doc
 
     def candidates(self, doc: Doc, text: str, definitions: list[acronyms.Definition]) -> list[Mention]:
         """All mentions with settled borders, in order, none overlapping another."""
         found = [piece for ent in doc.ents for piece in self.borders.refine(text, _mention(ent))]
         fixed = self.finders.fixed(text) + self.finders.defined(text, found, definitions)
-        found = without_overlaps(fixed + self.finders.known(text, found))
-        found = without_overlaps(found + self.finders.uncovered(text, found))
+        found = without_overlaps(fixed + self.finders.known(text, found), len(text))
+        found += self.finders.uncovered(text, found)
         for mention in found:
             self.borders.extend(text, mention)
-        return without_overlaps(found)
+        return without_overlaps(found, len(text))
 
     def vote(self, text: str, mentions: list[Mention]) -> None:
         """Give all mentions of one name the label that the document's mentions of it speak for."""
         totals: dict[str, Scores] = defaultdict(Scores)
         local = []
         for mention in mentions:
-            scores = self.evidence.scores(text, mention)
-            local.append(scores)
-            totals[naming.key(text[mention.start : mention.end])].add(scores)
+            scores, name = self.evidence.scores(text, mention), naming.key(text[mention.start : mention.end])
+            local.append((mention, scores, name))
+            totals[name].add(scores)
         people = _people_by_last_word(totals)
-        for mention, scores in zip(mentions, local, strict=True):
-            name = naming.key(text[mention.start : mention.end])
+        for mention, scores, name in local:
             total = totals[name]
             if " " not in name and name in people:
                 total = total.plus("PER", min(people[name], _FAMILY_NAME_HELP))
-            mention.label = scores.certain() or total.best(mention.label)
+            mention.label = scores.sure or total.best(mention.label)
 
     def spread(self, text: str, mentions: list[Mention]) -> list[Mention]:
         """Missed mentions of names found elsewhere in the document, also in capitals."""
-        covered = bytearray(len(text) + 1)
+        covered = cover(len(text), mentions)
         names: dict[str, str] = {}
         for m in mentions:
-            covered[m.start : m.end] = b"\1" * (m.end - m.start)
             for form in naming.forms_to_seek(text[m.start : m.end], m.label):
                 names.setdefault(form, m.label)
-        has_capitals = naming.has_capitals(text)
+                if len(form) >= _SHOUTED_LEAST:
+                    names.setdefault(form.upper(), m.label)
         missed: list[Mention] = []
         for form in sorted(names, key=lambda f: (-len(f), f)):
-            for sought in {form, form.upper()} if has_capitals and len(form) > _SPREAD_LEAST else {form}:
-                for start, end in occurrences(text, sought):
-                    if not any(covered[start:end]) and self.evidence.may_be_again(text, start, end, names[form]):
-                        covered[start:end] = b"\1" * (end - start)
-                        missed.append(Mention(start, end, names[form]))
+            for start, end in occurrences(text, form):
+                if 1 not in covered[start:end] and self.evidence.may_be_again(text, start, end, names[form]):
+                    covered[start:end] = b"\1" * (end - start)
+                    missed.append(Mention(start, end, names[form]))
         return missed
 
-    def write(self, doc: Doc, mentions: list[Mention], definitions: list[acronyms.Definition]) -> None:
+    def write(self, doc: Doc, text: str, mentions: list[Mention], definitions: list[acronyms.Definition]) -> None:
         """Set `doc.ents` with names and roles."""
         cut_tokens(doc, mentions)
-        spans = [doc.char_span(m.start, m.end, label=m.label, alignment_mode="expand") for m in mentions]
-        kept = sorted((span for span in spans if span is not None), key=lambda s: (s.start, -s.end))
+        spans = (doc.char_span(m.start, m.end, label=m.label, alignment_mode="expand") for m in mentions)
         ents: list[Span] = []
-        for span in kept:
+        for span in sorted((span for span in spans if span is not None), key=lambda s: (s.start, -s.end)):
             if not ents or span.start >= ents[-1].end:
                 ents.append(span)
         doc.ents = ents
-        roles = self.titles.roles(doc)
-        names = naming.best_forms(doc, definitions, self.titles.genders(doc))
-        for ent, best, role in zip(doc.ents, names, roles, strict=True):
+        roles = self.titles.roles(doc, ents)
+        names = naming.best_forms(doc, ents, text, definitions, self.titles.genders(doc, ents))
+        for ent, best, role in zip(ents, names, roles, strict=True):
             ent._.name, ent._.role = best, role
 
 
@@ -120,8 +113,8 @@ def cut_tokens(doc: Doc, mentions: list[Mention]) -> None:
     """Split the tokens that a name's border cuts, as where a space is missing ("TASS/.", "PS.Le")."""
     cuts: dict[int, set[int]] = defaultdict(set)
     for m in mentions:
-        if doc.char_span(m.start, m.end) is None:
-            whole = doc.char_span(m.start, m.end, alignment_mode="expand")
+        whole = doc.char_span(m.start, m.end, alignment_mode="expand")
+        if whole is not None and (whole.start_char, whole.end_char) != (m.start, m.end):
             for token, at in ((whole[0], m.start), (whole[-1], m.end)):
                 if token.idx < at < token.idx + len(token):
                     cuts[token.i].add(at - token.idx)
@@ -157,29 +150,12 @@ def _people_by_last_word(totals: dict[str, Scores]) -> dict[str, float]:
     return people
 
 
-def without_overlaps(mentions: list[Mention]) -> list[Mention]:
+def without_overlaps(mentions: list[Mention], length: int) -> list[Mention]:
     """The mentions in order of the text; of two that overlap, the one of greater weight, else the longer."""
+    covered = bytearray(length + 1)
     kept: list[Mention] = []
     for m in sorted(mentions, key=lambda m: (-m.weight, m.start - m.end, m.start)):
-        if all(m.end <= k.start or k.end <= m.start for k in kept):
+        if 1 not in covered[m.start : m.end]:
+            covered[m.start : m.end] = b"\1" * (m.end - m.start)
             kept.append(m)
     return sorted(kept, key=lambda m: m.start)
-
-
-def occurrences(text: str, form: str) -> list[tuple[int, int]]:
-    """Where `form` stands in `text` as whole words.
-
-    >>> occurrences("Roy, Royal et Roy", "Roy")
-    [(0, 3), (14, 17)]
-    """
-    found = []
-    at = text.find(form)
-    while at != -1:
-        end = at + len(form)
-        before, after = text[at - 1 : at], text[end : end + 1]
-        if not (before and (before.isalnum() or before in "-_@#")) and not (
-            after and (after.isalnum() or after in "-_@")
-        ):
-            found.append((at, end))
-        at = text.find(form, end)
-    return found

@@ -1,7 +1,7 @@
 """What the context says of a mention: person, place or organisation, or no name at all.
 
-Reads the text around a `Mention`; gives `Scores` a label. "au micro de X" speaks for ORG, "X, 42 ans" for PER,
-"en X" for LOC.
+Reads the text (with straight apostrophes) around a `Mention`; gives `Scores` a label. "au micro de X" speaks for ORG,
+"X, 42 ans" for PER, "en X" for LOC.
 """
 
 from __future__ import annotations
@@ -9,34 +9,25 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipeline.borders import UPPER, Mention, Words, fold_quote, words_before
+from pipeline.borders import UPPER, Mention, Words, demonyms, fold_quote, grammar, words_before
 from pipeline.model import lexicon
 
 LABELS = ("PER", "LOC", "ORG")
+SURE = 3.0  # weight of a mention whose label nothing overrules
 _AGE = re.compile(r",? \(?\d{1,3} ans\b")
-_DEPARTMENT = re.compile(rf" ?\( ?([{UPPER}][\w'’-]+(?: [{UPPER}d][\w'’-]+)*) ?\)")
+_DEPARTMENT = re.compile(rf" ?\( ?([{UPPER}][\w'-]+(?: [{UPPER}d][\w'-]+)*) ?\)")
 _CODE = re.compile(r"(?=\S*\d)(?=\S*[A-Za-z])\S+")
+_ODD_CODE = re.compile(r"\d[A-Za-z/]|/")
 _ACRONYM = re.compile(rf"[{UPPER}][{UPPER}\d&.-]{{1,7}}")
 _MODEL_NUMBER = re.compile(
     r" (?:(?=[A-Z]*\d)[A-Z\d]{2,}|\d{2,4}|[A-Z]{2,3} \d+)\b(?! (?:ans|euros|morts|personnes|milliards|millions))"
 )
-_COMPANY = re.compile(r"^\S{5,}$")
 _ROMAN = re.compile(r"[IVXL]+(?:e|er|ème|ᵉ)")
-_ORDINARY = re.compile(r"\w+")
-_AFTER_SENTENCE = ".!?…:\n"
-_PRODUCT_DETERMINERS = frozenset({"un", "une", "cet", "cette", "ce", "sa", "Un", "Une", "Cet", "Cette", "Ce", "Sa"})
-_COUNTING = frozenset(
-    "les des aux un une deux trois quatre cinq six dix Les Des Un Une Deux Trois ces Ces certains certaines".split()
-)
+_CAPITAL_FOLLOWS = re.compile(rf" [{UPPER}][a-zà-ÿ]")
 _INHABITANT = re.compile(
     rf"[{UPPER}][\w-]*(?:ois|oises?|ais|aises?|iens?|iennes?|éens?|éennes?|ains?|aines?|ins|eaux|elles)"
 )
 _LINKS = frozenset({"de", "la", "l'", "du", "des", "d'", "les", "le", "à", "aux", "au"})
-_IN_CHARGE = frozenset({"secrétaire", "commissaire", "chargé", "chargée", "délégué", "déléguée"})
-_SEAT_BEFORE = frozenset({"à", "au", "vers", "devant", "palais"})
-_NOBLE = frozenset(
-    {"duc", "duchesse", "comte", "comtesse", "marquis", "Duc", "Duchesse", "Comte", "prince", "princesse"}
-)
 
 
 @dataclass(slots=True)
@@ -77,114 +68,98 @@ class Scores:
         leaders = [label for label, score in zip(LABELS, (self.per, self.loc, self.org), strict=True) if score == top]
         return otherwise if otherwise in leaders else leaders[0]
 
-    def certain(self) -> str:
-        """The label that this one mention's context settles, whatever the others say, or ""."""
-        return self.sure
-
 
 class Evidence:
     """Word lists and rules that weigh the context of a mention."""
 
     def __init__(self) -> None:
         def of(kind: str) -> frozenset[str]:
-            return frozenset(lexicon.words("not_names.csv", "words", kind=kind))
+            return frozenset(map(fold_quote, lexicon.words("not_names.csv", "words", kind=kind)))
 
-        self.never = frozenset(map(fold_quote, of("never")))
-        self.phrases = tuple(of("phrase"))
+        self.never, self.phrases = of("never"), tuple(sorted(of("phrase")))
         self.things, self.places, self.bodies = of("thing"), of("place_word"), of("org_word")
         self.generic, self.direct_bodies = of("generic_body"), of("direct_body")
-        countries = [
-            n.strip()
-            for r in lexicon.rows("countries.csv")
-            for c in ("name", "synonyms", "historic")
-            for n in r[c].split("|")
-        ]
-        self.countries = frozenset(fold_quote(n) for n in countries if n)
+        self.countries = _countries()
         self.known = {name: ("LOC", "yes") for name in sorted(self.countries)}
         self.known |= {fold_quote(r["name"]): (r["label"], r["use"]) for r in lexicon.rows("known_names.csv")}
-        masculine, feminine = (lexicon.words("demonyms.csv", c) for c in ("masculine", "feminine"))
-        self.demonyms = frozenset(f for d in masculine + feminine for f in (d, d if d[-1] in "sx" else d + "s"))
+        self.demonyms = demonyms()
         civil = [t.rstrip(".") for t in lexicon.words("titles.csv", "title")]
         self.civilities = frozenset(civil) | {c.capitalize() for c in civil}
-        roles = lexicon.rows("roles.csv")
-        self.roles = frozenset(
-            w for r in roles for w in (r["masculine"], r["feminine"]) if " " not in w and r["kind"] != "people"
-        )
-        self.roles |= {w.capitalize() for w in self.roles}
+        roles = [r for r in lexicon.rows("roles.csv") if r["kind"] != "people"]
+        small = {w for r in roles for w in (r["masculine"], r["feminine"]) if " " not in w}
+        self.roles = frozenset(small | {w.capitalize() for w in small})
         self.given = frozenset(lexicon.words("given_names.csv", "name"))
-        patterns = lexicon.toml("org_patterns.toml")
-        self.tails = frozenset(patterns["role"]["company_tails"])
-        self.suffix = re.compile(patterns["role"]["company_suffix"] + "$")
-        self.offices = frozenset(patterns["role"]["offices"])
-        self.portfolio = re.compile(patterns["slots"]["portfolio"], re.I)
+        self.tails, self.endings = grammar("company_tails"), tuple(sorted(grammar("company_endings")))
+        self.offices, self.in_charge = grammar("offices"), grammar("in_charge")
+        self.at_a_seat, self.noble, self.counting = grammar("at_a_seat"), grammar("noble"), grammar("counting")
+        self.product_determiners, self.sentence_heads = grammar("product_determiners"), grammar("sentence_heads")
+        self.portfolio = re.compile(lexicon.toml("org_patterns.toml")["slots"]["portfolio"], re.I)
 
     def is_name(self, text: str, mention: Mention) -> bool:
         """Whether a mention can be a name at all: no State, no demonym, no code, no ship, no car model."""
-        name = fold_quote(text[mention.start : mention.end])
-        if mention.weight >= 3:
+        if mention.weight >= SURE:
             return True
-        if len(name) < 2 or name in self.never or _ROMAN.fullmatch(name) or not any(c.isupper() for c in name):
-            return name in self.known and self.known[name][1] == "yes"
+        name = text[mention.start : mention.end]
+        well_known = self.known.get(name, ("", ""))[1] == "yes"
+        if len(name) < 2 or name in self.never or _ROMAN.fullmatch(name) or not any(map(str.isupper, name)):
+            return well_known
         if text[max(0, mention.end - 30) : mention.end].lower().endswith(self.phrases):
             return False
         before = words_before(text, mention.start)
         last = before[-1][0] if before else ""
-        if mention.label == "LOC" and last in _COUNTING and _INHABITANT.fullmatch(name) and name not in self.known:
+        if self._is_people(name, mention.label, before, last) or self._is_office(name, mention.label, before):
             return False
-        if name.lower() in self.demonyms and name not in self.known:
-            return mention.label == "PER" and self.title(before) == "civility" or last in self.given
-        if (
-            self._is_body_of_state(name)
-            or self._is_portfolio(name, before)
-            or self._is_in_charge(name, mention.label, before)
-        ):
-            return False
-        if name in self.known and self.known[name][1] == "yes":
-            return not (
-                last in _PRODUCT_DETERMINERS and mention.label == "ORG" and _MODEL_NUMBER.match(text, mention.end)
-            )
-        if (last in self.things or _is_after_thing(before, self.things)) and mention.label != "LOC":
-            return False
-        if name.partition(" ")[0].lower() in self.things and " " in name:
-            return False
-        return not self._is_product(text, mention, name, last)
+        if well_known:
+            product = last in self.product_determiners and mention.label == "ORG"
+            return not (product and _MODEL_NUMBER.match(text, mention.end))
+        return not self._is_thing(text, mention, name, before, last)
 
-    def _is_body_of_state(self, name: str) -> bool:
-        """ "Gouvernement norvégien", "armée française", "Police": a common noun, with a demonym or alone."""
+    def _is_people(self, name: str, label: str, before: Words, last: str) -> bool:
+        """"les Français", "trois Calaisiens"; not the surname in "M. Lallemand", "Paul Breton"."""
+        if name in self.known:
+            return False
+        if label == "LOC" and last in self.counting and _INHABITANT.fullmatch(name):
+            return True
+        if name.lower() in self.demonyms:
+            return last not in self.given and not (label == "PER" and self.title(before) == "civility")
+        return False
+
+    def _is_office(self, name: str, label: str, before: Words) -> bool:
+        """"Gouvernement norvégien", "Police", "Ministre", and *Intérieur* in "ministre de l'Intérieur"."""
         first, _, rest = name.partition(" ")
         if first in ("État", "Etat"):
             return rest[:1].islower() and name not in self.known
-        return first.lower() in self.generic and (not rest or rest in self.demonyms)
-
-    def _is_in_charge(self, name: str, label: str, before: Words) -> bool:
-        """*Aviation civile* after "ministre égyptien de l'"."""
-        words = [w for w, _ in before[-5:]]
+        small = first.lower()
+        if small in ("ministre", "ministres") or (small in self.generic and (not rest or rest in self.demonyms)):
+            return True
+        words = [w for w, _ in before[-7:]]
+        if self.portfolio.match(name):
+            return any(w in self.offices or w in self.in_charge for w in words)
         if label == "LOC" or name in self.known or name.isupper() or not words or words[-1] not in _LINKS:
             return False
         while words and words[-1] in _LINKS:
             words.pop()
         return any(w in self.offices for w in words[-2:])
 
-    def _is_portfolio(self, name: str, before: Words) -> bool:
-        """*Intérieur* after "ministre de l'" (the office is the person's, no body is named)."""
-        if not self.portfolio.match(name):
-            return name.split(" ")[0].lower() in ("ministre", "ministres")
-        words = [w for w, _ in before[-7:]]
-        return any(w in self.offices or w in _IN_CHARGE for w in words)
-
-    def _is_product(self, text: str, mention: Mention, name: str, last: str) -> bool:
-        if _CODE.search(name) and mention.weight < 2 and not _ACRONYM.fullmatch(name):
-            return " " in name or mention.label == "PER" or bool(re.search(r"\d[A-Za-z/]|/", name))
-        if mention.label != "PER" and last in _PRODUCT_DETERMINERS and not _ACRONYM.fullmatch(name):
-            return mention.label == "ORG"
-        return bool(
-            mention.label == "ORG"
-            and last in ("la", "La", "le", "Le", "les")
-            and _MODEL_NUMBER.match(text, mention.end)
-        )
+    def _is_thing(self, text: str, mention: Mention, name: str, before: Words, last: str) -> bool:
+        """"ouragan Irma", "canot de sauvetage Paul Petit", "Opération Barkhane", "une Peugeot", "DB4GT/0161"."""
+        if mention.label != "LOC":
+            far = len(before) > 2 and last.islower() and before[-2][0] in ("de", "d'") and before[-3][0] in self.things
+            if last in self.things or far:
+                return True
+        if " " in name and name.partition(" ")[0].lower() in self.things:
+            return True
+        acronym = _ACRONYM.fullmatch(name)
+        if mention.weight < 2 and not acronym and _CODE.search(name):
+            return " " in name or mention.label == "PER" or bool(_ODD_CODE.search(name))
+        if mention.label != "ORG":
+            return False
+        if last in self.product_determiners and not acronym:
+            return True
+        return last.lower() in ("la", "le", "les") and bool(_MODEL_NUMBER.match(text, mention.end))
 
     def title(self, before: Words) -> str:
-        """ "civility" after M., Mme …; "role" after a role noun; else ""."""
+        """Tell "civility" after M., Mme …, "role" after a role noun, else ""."""
         if not before:
             return ""
         last = before[-1][0]
@@ -198,85 +173,78 @@ class Evidence:
         """Scores of one mention: the finder's label, the words around, what is known of the name itself."""
         scores = Scores()
         scores.give(mention.label, mention.weight)
-        if mention.weight >= 3:
+        if mention.weight >= SURE:
             scores.sure = mention.label
-        name = fold_quote(text[mention.start : mention.end])
-        self._by_name(name, scores)
+        name = text[mention.start : mention.end]
+        known = self.known.get(name, ("", ""))
+        acronym = bool(_ACRONYM.fullmatch(name))
+        self._by_name(name, known, acronym, scores)
         before = words_before(text, mention.start)
         words = [w for w, _ in before[-10:]]
-        if self.known.get(name, ("", ""))[1] == "seat" and any(w in _SEAT_BEFORE for w in words[-2:]):
+        if known[1] == "seat" and any(w in self.at_a_seat for w in words[-2:]):
             scores.sure = "LOC"
         title = self.title(before)
-        if title and not _ACRONYM.fullmatch(name) and name not in self.countries:
-            scores.give("PER", 3.0 if title == "civility" else 1.5)
-        if _AGE.match(text, mention.end):
-            scores.give("PER", 2.0)
-        self._by_words_before(words[-3:], scores)
+        if title and not acronym and name not in self.countries:
+            scores.per += 3.0 if title == "civility" else 1.5
+        self._by_words_before(words, scores)
         if words and words[-1] == "," and " " in name and any(w in self.roles and w.islower() for w in words[-8:-1]):
-            scores.give("PER", 1.2)
-        inside = _DEPARTMENT.match(text, mention.end)
-        if inside and self.known.get(fold_quote(inside[1]), ("",))[0] == "LOC":
-            scores.give("LOC", 1.0)
+            scores.per += 1.2
+        if text[mention.end : mention.end + 1] in (",", " "):
+            if _AGE.match(text, mention.end):
+                scores.per += 2.0
+            inside = _DEPARTMENT.match(text, mention.end)
+            if inside and self.known.get(inside[1], ("",))[0] == "LOC":
+                scores.loc += 1.0
         return scores
 
-    def _by_name(self, name: str, scores: Scores) -> None:
-        label, use = self.known.get(name, ("", ""))
-        if label:
-            scores.give(label, 0.6 if use == "label" else 2.0)
-        if _COMPANY.search(name) and self.suffix.search(name):
-            scores.give("ORG", 1.0)
+    def _by_name(self, name: str, known: tuple[str, str], acronym: bool, scores: Scores) -> None:
+        if known[0]:
+            scores.give(known[0], 0.6 if known[1] == "label" else 2.0)
         first, _, rest = name.partition(" ")
-        if rest and (first in self.given or first.split("-")[0] in self.given):
-            scores.give("PER", 1.5)
+        if rest and (first in self.given or first.partition("-")[0] in self.given):
+            scores.per += 1.5
         if rest.rpartition(" ")[2] in self.tails:
-            scores.give("ORG", 2.0)
-        if _ACRONYM.fullmatch(name):
-            scores.give("ORG", 0.7)
+            scores.org += 2.0
+        elif not rest and len(name) > 4 and name.endswith(self.endings):
+            scores.org += 1.0
+        if acronym:
+            scores.org += 0.7
 
     def _by_words_before(self, words: list[str], scores: Scores) -> None:
         if not words:
             return
         last = words[-1]
         if last in ("en", "En"):
-            scores.give("LOC", 1.0)
+            scores.loc += 1.0
         elif last in ("à", "À", "au", "aux"):
-            scores.give("LOC", 0.4)
+            scores.loc += 0.4
         elif last in self.bodies:
-            scores.give("ORG", 1.5)
+            scores.org += 1.5
         elif last in self.places:
-            scores.give("LOC", 1.0)
+            scores.loc += 1.0
         elif last in ("de", "du", "d'", "des") and len(words) > 1:
-            if words[-2] in _NOBLE:
-                scores.give("LOC", 4.0)
+            if words[-2] in self.noble:
+                scores.loc += 4.0
             if words[-2] in self.places:
-                scores.give("LOC", 1.0)
+                scores.loc += 1.0
             elif words[-2] in self.bodies:
-                scores.give("ORG", 0.7)
+                scores.org += 0.7
 
     def may_be_again(self, text: str, start: int, end: int, label: str) -> bool:
         """Whether a known name met again there is likely that name, not part of another or a common word."""
-        name = fold_quote(text[start:end])
-        if name in self.never or name.lower() in self.demonyms and name not in self.known:
+        name = text[start:end]
+        if name in self.never or (name.lower() in self.demonyms and name not in self.known):
             return False
-        before = words_before(text, start, 24)
+        before = words_before(text, start)
         last = before[-1][0] if before else ""
-        follows = re.match(rf" [{UPPER}][a-zà-ÿ]", text[end : end + 3])
         if label == "PER":
-            return not (
-                last[:1].isupper()
-                and last not in self.roles
-                and last not in self.civilities
-                and len(last) > 2
-                and last not in _ORDINARY_CAPITALS
-            )
-        return last not in self.things and not (follows and label == "LOC")
+            capital = last[:1].isupper() and len(last) > 2 and text[start - 1 : start] == " "
+            return not capital or last in self.roles or last in self.civilities or last in self.sentence_heads
+        return last not in self.things and not (label == "LOC" and _CAPITAL_FOLLOWS.match(text, end))
 
 
-def _is_after_thing(before: Words, things: frozenset[str]) -> bool:
-    """ "canot de sauvetage", "navire de guerre" before a name."""
-    return len(before) > 2 and before[-1][0].islower() and before[-2][0] in ("de", "d'") and before[-3][0] in things
-
-
-_ORDINARY_CAPITALS = frozenset(
-    "Pour Selon Mais Quand Comme Avec Chez Depuis Après Avant Puis Alors Dans Sur Par Que Donc Car".split()
-)
+def _countries() -> frozenset[str]:
+    """Names of countries, present and past, with straight apostrophes."""
+    columns = ("name", "synonyms", "historic")
+    names = (n.strip() for row in lexicon.rows("countries.csv") for column in columns for n in row[column].split("|"))
+    return frozenset(fold_quote(name) for name in names if name)

@@ -1,7 +1,7 @@
 """Names that the NER did not find: patterns, known names, acronyms, names after a title.
 
-Reads the text and the mentions found so far; gives further `Mention`s. "devant le préfet Lallement" gives PER
-*Lallement*, "le ministère des finances" ORG.
+Reads the text (with straight apostrophes) and the mentions found so far; gives further `Mention`s. "devant le préfet
+Lallement" gives PER *Lallement*, "le ministère des finances" ORG.
 """
 
 from __future__ import annotations
@@ -10,19 +10,17 @@ import re
 from collections import defaultdict
 
 from pipeline.acronyms import Definition
-from pipeline.borders import CAPITALISED, UPPER, Borders, Mention, fold_quote, words_before
-from pipeline.evidence import Evidence
+from pipeline.borders import UPPER, Borders, Mention, words_before
+from pipeline.evidence import SURE, Evidence
 from pipeline.model import lexicon
 
-_SEQUENCE = re.compile(
-    rf"[{UPPER}][\w]*(?:[-’'.&][\w]+)*"
-    rf"(?:[ \u00a0](?:(?:de|du|des|van|von|der|den|ben|bin|el|al|da|dos|di|del|le|la|ould)[ ]|d['’]|de la |de l['’])?[{UPPER}][\w]*(?:[-’'.&][\w]+)*){{0,4}}"
-)
-_PERSON = re.compile(
-    rf"[{UPPER}][\w]*(?:[-’'.][\w]+)*"
-    rf"(?:[ \u00a0](?:(?:de|du|des|van|von|der|den|ben|bin|el|al|da|dos|di|del|le|la|ould)[ ]|d['’]|de la )?[{UPPER}][\w]*(?:[-’'][\w]+)*){{0,3}}"
-)
-_IN_PARENTHESES = re.compile(rf" ?\( ?([{UPPER}][{UPPER}\d&-]{{1,9}}|[{UPPER}][a-zà-ÿ]{{2,9}}) ?[,)]")
+_CAPITALISED = re.compile(rf"(?<![\w'-])[{UPPER}]\w*(?:[-'.&]\w+)*|(?<=[dlDL]')[{UPPER}]\w*(?:[-'.&]\w+)*")
+_INSIDE = r"(?:(?:de|du|des|van|von|der|den|ben|bin|el|al|da|dos|di|del|le|la|ould) |d'|de la |de l')?"
+_SEQUENCE = re.compile(rf"[{UPPER}]\w*(?:[-'.&]\w+)*(?:[ \u00a0]{_INSIDE}[{UPPER}]\w*(?:[-'.&]\w+)*){{0,4}}")
+_PERSON = re.compile(rf"[{UPPER}]\w*(?:[-'.]\w+)*(?:[ \u00a0]{_INSIDE}[{UPPER}]\w*(?:[-']\w+)*){{0,3}}")
+_IN_PARENTHESES = re.compile(rf" ?\( ?([{UPPER}][{UPPER}\d&-]{{1,9}}) ?[,)]")
+_FIRST = re.compile(r"[\w-]+")
+_ARTICLES = ("Le ", "La ", "Les ", "L'")
 
 
 class Finders:
@@ -30,29 +28,29 @@ class Finders:
 
     def __init__(self, borders: Borders, evidence: Evidence) -> None:
         self.borders, self.evidence = borders, evidence
-        borders.countries = evidence.countries
-        patterns = lexicon.toml("org_patterns.toml")
-        slots = {f"{{{name}}}": value for name, value in patterns["slots"].items()}
-        self.patterns = [(re.compile(_filled(p["pattern"], slots)), p["label"]) for p in patterns["pattern"]]
+        spec = lexicon.toml("org_patterns.toml")
+        self.patterns = [
+            (re.compile(_filled(p["pattern"], spec["slots"])), p["label"], tuple(p.get("needs", ()))) for p in spec["pattern"]
+        ]
         self.by_first: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
-        small = [name for name, (_, use) in evidence.known.items() if name[0].islower() and use == "yes"]
         for name, (label, use) in evidence.known.items():
-            first = re.match(r"[\w-]+", name)
+            first = _FIRST.match(name)
             if first:
                 self.by_first[first[0]].append((name, label, use))
         for entries in self.by_first.values():
             entries.sort(key=lambda e: (-len(e[0]), e[0]))
-        self.small = re.compile(
-            rf"(?<![\w'’-])(?:{'|'.join(map(re.escape, sorted(small, key=lambda n: (-len(n), n))))})(?![\w-])"
-        )
+        self.small = sorted(name for name, (_, use) in evidence.known.items() if name[0].islower() and use == "yes")
 
     def fixed(self, text: str) -> list[Mention]:
         """Names found by the patterns of `org_patterns.toml`, and known names written small."""
-        found = [Mention(m.start(), m.end(), label, 3.0) for rx, label in self.patterns for m in rx.finditer(text)]
-        folded = fold_quote(text)
-        return found + [
-            Mention(m.start(), m.end(), self.evidence.known[m[0]][0], 3.0) for m in self.small.finditer(folded)
-        ]
+        found = []
+        for pattern, label, needs in self.patterns:
+            if not needs or any(part in text for part in needs):
+                found += [Mention(m.start(), m.end(), label, SURE) for m in pattern.finditer(text)]
+        for name in self.small:
+            if name in text:
+                found += [Mention(a, b, self.evidence.known[name][0], SURE) for a, b in occurrences(text, name)]
+        return found
 
     def defined(self, text: str, found: list[Mention], definitions: list[Definition]) -> list[Mention]:
         """Both sides of an acronym's definition, where one of them was found or begins like a body's name."""
@@ -60,21 +58,20 @@ class Finders:
         for d in definitions:
             label = self._label_of_definition(text, found, d)
             if label:
-                mentions.append(Mention(d.start, d.end, label, 2.5))
-                mentions.append(Mention(d.short_start, d.short_end, label, 2.5))
+                mentions += [Mention(d.start, d.end, label, 2.5), Mention(d.short_start, d.short_end, label, 2.5)]
         for m in found:
-            short = _IN_PARENTHESES.match(text, m.end) if m.label == "ORG" else None
-            if short and short[1].isupper():
+            short = _IN_PARENTHESES.match(text, m.end) if m.label == "ORG" and "(" in text[m.end : m.end + 2] else None
+            if short:
                 mentions.append(Mention(short.start(1), short.end(1), "ORG", 1.5))
         return mentions
 
     def _label_of_definition(self, text: str, found: list[Mention], d: Definition) -> str:
         for m in found:
-            if m.label != "PER" and m.weight and (m.start < d.end and d.start < m.end and text[d.start].isupper()):
+            if m.label != "PER" and m.weight and m.start < d.end and d.start < m.end and text[d.start].isupper():
                 return "ORG"
             if m.label == "ORG" and m.start == d.short_start and m.end == d.short_end:
                 return "ORG"
-        first = re.match(r"[\w'’-]+", text[d.start : d.end])
+        first = _FIRST.match(text, d.start)
         heads = self.borders.heads.get(first[0], []) if first else []
         return next((label for words, label in heads if len(words) == 1), "")
 
@@ -82,41 +79,32 @@ class Finders:
         """The found mentions, with well-known longer names in place of parts of them ("France" + "3")."""
         result = []
         for m in found:
-            longer = self._known_at(text, m.start) or self._known_at(text, _with_article(text, m.start))
-            if longer and longer.end >= m.end and longer.end - longer.start > m.end - m.start and longer.weight >= 2:
-                result.append(longer)
-            else:
-                result.append(m)
+            longer = self._known_at(text, m.start)
+            if longer is None and text[m.start - 1 : m.start] in (" ", "'"):
+                longer = self._known_at(text, _with_article(text, m.start))
+            better = longer is not None and longer.weight >= 2 and longer.end >= m.end
+            result.append(longer if better and longer and longer.end - longer.start > m.end - m.start else m)
         return result
 
     def _known_at(self, text: str, start: int) -> Mention | None:
-        first = re.compile(r"[\w-]+(?:['’](?=[A-ZÉ]))?").match(text, start)
-        if not first:
-            return None
-        word = fold_quote(first[0])
-        for name, label, use in self.by_first.get(word.rstrip("'"), ()):
+        first = _FIRST.match(text, start)
+        for name, label, use in self.by_first.get(first[0], ()) if first else ():
             end = start + len(name)
-            if (
-                fold_quote(text[start:end]) == name
-                and not text[end : end + 1].isalnum()
-                and text[end : end + 2][:1] != "-"
-            ):
+            if text.startswith(name, start) and not text[end : end + 1].isalnum() and text[end : end + 1] != "-":
                 return Mention(start, end, label, 0.6 if use == "label" else 2.0)
         return None
 
     def uncovered(self, text: str, found: list[Mention]) -> list[Mention]:
-        """Names among the capitalised words that no mention covers: known ones, after a title, a body's or place's noun."""
-        covered = bytearray(len(text) + 1)
-        for m in found:
-            covered[m.start : m.end] = b"\1" * (m.end - m.start)
+        """Names among the capitalised words that no mention covers: known ones, those after a title or a body's noun."""
+        covered = cover(len(text), found)
         added: list[Mention] = []
         at = 0
-        for capital in CAPITALISED.finditer(text):
+        for capital in _CAPITALISED.finditer(text):
             start = capital.start()
             if start < at or covered[start]:
                 continue
             mention = self._uncovered(text, start)
-            if mention and not any(covered[mention.start : mention.end]):
+            if mention and 1 not in covered[mention.start : mention.end]:
                 added.append(mention)
                 at = mention.end
         return added
@@ -126,21 +114,12 @@ class Finders:
         if known and known.weight >= 2:
             return known
         before = words_before(text, start)
-        if not before:
+        if not before or before[-1][0] in ".!?»" and not self.evidence.title(before):
             return None
-        last = before[-1][0]
         title = self.evidence.title(before)
         if title:
-            sequence = _PERSON.match(text, start)
-            name = sequence[0] if sequence else ""
-            if (
-                name
-                and not {fold_quote(name), name.split()[0]} & self.evidence.never
-                and (not name.isupper() or len(name) > 5)
-            ):
-                if title == "civility" or name.split()[0].lower() not in self.evidence.demonyms:
-                    return Mention(start, start + len(name), "PER", 1.0)
-            return None
+            return self._titled(text, start, title)
+        last = before[-1][0]
         sequence = _SEQUENCE.match(text, start)
         if not sequence or last[:1].isupper():
             return None
@@ -150,16 +129,52 @@ class Finders:
         self.borders.extend(text, trial)
         return trial if trial.start < start else None
 
+    def _titled(self, text: str, start: int, title: str) -> Mention | None:
+        """The name after a title; not a party's or a common word written large."""
+        sequence = _PERSON.match(text, start)
+        name = sequence[0] if sequence else ""
+        first = name.partition(" ")[0]
+        if not name or {name, first} & self.evidence.never or (name.isupper() and len(name) < 6):
+            return None
+        if title == "role" and first.lower() in self.evidence.demonyms:
+            return None
+        return Mention(start, start + len(name), "PER", 1.0)
+
+
+def cover(length: int, mentions: list[Mention]) -> bytearray:
+    """A flag a character: 1 where a mention stands."""
+    covered = bytearray(length + 1)
+    for m in mentions:
+        covered[m.start : m.end] = b"\1" * (m.end - m.start)
+    return covered
+
+
+def occurrences(text: str, form: str) -> list[tuple[int, int]]:
+    """Where `form` stands in `text` as whole words.
+
+    >>> occurrences("Roy, Royal et Roy", "Roy")
+    [(0, 3), (14, 17)]
+    """
+    found = []
+    at = text.find(form)
+    while at != -1:
+        end = at + len(form)
+        before, after = text[at - 1 : at], text[end : end + 1]
+        if not (before.isalnum() or before in ("-", "_", "@", "#")) and not (after.isalnum() or after in ("-", "_", "@")):
+            found.append((at, end))
+        at = text.find(form, end)
+    return found
+
 
 def _with_article(text: str, start: int) -> int:
     """Where a capital article before a name begins ("Le" of "Le Monde"), else `start`."""
-    for article in ("Le ", "La ", "Les ", "L'", "L’"):
-        if text.startswith(article, start - len(article)) and start >= len(article):
+    for article in _ARTICLES:
+        if start >= len(article) and text.startswith(article, start - len(article)):
             return start - len(article)
     return start
 
 
 def _filled(pattern: str, slots: dict[str, str]) -> str:
     for slot, value in slots.items():
-        pattern = pattern.replace(slot, value)
+        pattern = pattern.replace(f"{{{slot}}}", value)
     return pattern

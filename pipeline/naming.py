@@ -9,15 +9,13 @@ import functools
 import re
 from collections import Counter, defaultdict
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
 from pipeline.acronyms import Definition, initials
-from pipeline.borders import UPPER
 from pipeline.model import lexicon
 from pipeline.namekeys import fold
 
 _ARTICLE = re.compile(r"(?:l|le|la|les) ")
-_CAPITALS = re.compile(rf"[{UPPER}]{{4}}")
 _PARTICLES = frozenset(
     {"de", "du", "des", "d", "la", "le", "el", "al", "ben", "bin", "van", "von", "der", "den", "dos", "da"}
 )
@@ -40,11 +38,6 @@ def entity_key(label: str, name: str) -> Key:
     return label, _ARTICLE.sub("", folded, count=1) if label == "ORG" and _ARTICLE.match(folded) else folded
 
 
-def has_capitals(text: str) -> bool:
-    """Whether a word of four capitals or more stands in the text."""
-    return bool(_CAPITALS.search(text))
-
-
 def forms_to_seek(name: str, label: str) -> list[str]:
     """The forms under which a name may stand elsewhere in the document: as it is, and a person's surname.
 
@@ -61,18 +54,21 @@ def forms_to_seek(name: str, label: str) -> list[str]:
     return forms
 
 
-def best_forms(doc: Doc, definitions: list[Definition], genders: list[str]) -> list[str]:
-    """One name for each of `doc.ents`: the fullest, best written form of the same entity in the document."""
+def best_forms(
+    doc: Doc, ents: list[Span], text: str, definitions: list[Definition], genders: list[str]
+) -> list[str]:
+    """One name for each entity: the fullest, best written form of the same entity in the document."""
     written: dict[Key, Counter[str]] = defaultdict(Counter)
     keys = []
-    for ent in doc.ents:
-        keys.append(entity_key(ent.label_, ent.text))
-        written[keys[-1]][_PART.sub(" ", ent.text)] += 1
+    for ent in ents:
+        name = ent.text
+        keys.append(entity_key(ent.label_, name))
+        written[keys[-1]][_PART.sub(" ", name)] += 1
     for name, label in _carried(doc):
         written.setdefault(entity_key(label, name), Counter())[name] += 1
     best = {k: _best_spelling(forms) for k, forms in written.items()}
-    longer = _long_forms(doc, definitions, written)
-    full = _full_names(doc, keys, written, genders)
+    longer = _long_forms(text, definitions, written)
+    full = _full_names(keys, written, genders)
     return [best[longer.get(f, f)] if longer.get(f, f) in best else best[k] for k, f in zip(keys, full, strict=True)]
 
 
@@ -96,13 +92,13 @@ def _best_spelling(forms: Counter[str]) -> str:
     return min(forms, key=rank)
 
 
-def _long_forms(doc: Doc, definitions: list[Definition], written: dict[Key, Counter[str]]) -> dict[Key, Key]:
+def _long_forms(text: str, definitions: list[Definition], written: dict[Key, Counter[str]]) -> dict[Key, Key]:
     """Acronyms of the document and the full names they stand for."""
     longer: dict[Key, Key] = {}
     for d in definitions:
         for label in ("ORG", "LOC"):
-            short = entity_key(label, doc.text[d.short_start : d.short_end])
-            name = entity_key(label, doc.text[d.start : d.end])
+            short = entity_key(label, text[d.short_start : d.short_end])
+            name = entity_key(label, text[d.start : d.end])
             if short in written and name in written and short != name:
                 longer.setdefault(short, name)
     organisations = sorted(name for label, name in written if label == "ORG" and " " in name)
@@ -132,7 +128,7 @@ def known_expansions() -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _full_names(doc: Doc, keys: list[Key], written: dict[Key, Counter[str]], genders: list[str]) -> list[Key]:
+def _full_names(keys: list[Key], written: dict[Key, Counter[str]], genders: list[str]) -> list[Key]:
     """For each mention the key of its fullest name: a surname alone goes to the one person who bears it."""
     people = sorted(name for label, name in written if label == "PER" and " " in name)
     gender_of: dict[str, str] = {}

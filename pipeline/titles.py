@@ -69,10 +69,10 @@ class Titles:
                 return len(words), row
         return None
 
-    def roles(self, doc: Doc) -> list[str]:
+    def roles(self, doc: Doc, ents: list[Span]) -> list[str]:
         """The role of each entity as read beside that mention, "" where none is."""
-        starts = {ent.start: ent for ent in doc.ents}
-        return [self._role(doc, ent, starts) if ent.label_ == "PER" else "" for ent in doc.ents]
+        starts = {ent.start: ent for ent in ents}
+        return [self._role(doc, ent, starts) if ent.label_ == "PER" else "" for ent in ents]
 
     def _role(self, doc: Doc, ent: Span, starts: dict[int, Span]) -> str:
         span = self.before(doc, ent) or self.after(doc, ent, starts)
@@ -202,9 +202,9 @@ class Titles:
             return False
         return not (ent.start and lower(doc[ent.start - 1]) in _LOOSE_BEFORE)
 
-    def genders(self, doc: Doc) -> list[str]:
+    def genders(self, doc: Doc, ents: list[Span]) -> list[str]:
         """Gender of each entity as its own mention tells: "m", "f" or ""."""
-        return [self._gender(doc, ent) if ent.label_ == "PER" else "" for ent in doc.ents]
+        return [self._gender(doc, ent) if ent.label_ == "PER" else "" for ent in ents]
 
     def _gender(self, doc: Doc, ent: Span) -> str:
         i = ent.start - 1
