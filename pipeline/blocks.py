@@ -25,7 +25,10 @@ DEEPEST = 100  # levels of nesting that count
 
 @dataclass(slots=True)
 class Block:
-    """A paragraph, heading or list item; `marks` are the elements around it that look like furniture."""
+    """A paragraph, heading or list item; `marks` are the elements around it that look like furniture.
+
+    `linked` counts characters in links, `link_share` is their share; `prose` says that it is a sentence of some length.
+    """
 
     text: str
     element: Element
@@ -33,21 +36,14 @@ class Block:
     lead: bool
     path: tuple[Element, ...] = field(repr=False)
     marks: tuple[Element, ...] = field(repr=False)
+    words: int = field(init=False)
+    link_share: float = field(init=False)
+    prose: bool = field(init=False)
 
-    @property
-    def words(self) -> int:
-        """Number of words."""
-        return len(self.text.split())
-
-    @property
-    def link_share(self) -> float:
-        """Share of the characters that stand in links."""
-        return self.linked / max(1, len(self.text))
-
-    @property
-    def prose(self) -> bool:
-        """True for a sentence of some length that is not mostly links."""
-        return is_prose(self.text) and self.link_share < 0.5
+    def __post_init__(self) -> None:
+        self.words = len(self.text.split())
+        self.link_share = self.linked / max(1, len(self.text))
+        self.prose = is_prose(self.text) and self.link_share < 0.5
 
 
 class _Builder:

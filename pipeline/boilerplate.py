@@ -21,7 +21,7 @@ _DATELINE = re.compile(
     r"(?i)[-–—]\s*$|\b\d{1,2}(er)?\s+(janv|f[ée]v|mars|avr|mai|juin|juil|ao[ûu]t|sept|oct|nov|d[ée]c)\w*\b"
 )
 _RULE = re.compile(r"[\s\-–—_=*•·|~#+<>/\\.:]+")
-_MENU = re.compile(r"\s*(?:[|•·›»>/▪]|\s–\s|\s-\s)\s*")
+_MENU = re.compile(r" *[|•·›»>/▪] *| [–-] ")
 
 
 def _table() -> dict[int, str]:
@@ -63,7 +63,7 @@ def may_repeat(line: str) -> bool:
     """
     if not 2 <= len(line) <= LONGEST or is_dateline(line) or not any(c.isalpha() for c in line):
         return False
-    return not is_prose(line) or not _address().isdisjoint(re.findall(r"[\w@©]+", fold(line)))
+    return not is_prose(line) or not _words("address").isdisjoint(re.findall(r"[\w@©]+", fold(line)))
 
 
 def is_dateline(line: str) -> bool:
@@ -72,13 +72,8 @@ def is_dateline(line: str) -> bool:
 
 
 @functools.cache
-def _address() -> frozenset[str]:
-    return frozenset(lexicon.toml("boilerplate.toml")["words"]["address"])
-
-
-@functools.cache
-def _share() -> frozenset[str]:
-    return frozenset(lexicon.toml("boilerplate.toml")["words"]["share"])
+def _words(group: str) -> frozenset[str]:
+    return frozenset(lexicon.toml("boilerplate.toml")["words"][group])
 
 
 @functools.cache
@@ -86,6 +81,12 @@ def _patterns(kind: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     data = lexicon.toml("boilerplate.toml")
     form = r"[^\w«\"“(\[©#←]{0,5}(?:%s)[ .:!*>»…]{0,4}"
     return tuple((why, re.compile(form % _filled("|".join(some), data["parts"]))) for why, some in data[kind].items())
+
+
+@functools.cache
+def _any(kind: str) -> re.Pattern[str]:
+    """One pattern for all groups of a kind, since most lines match none."""
+    return re.compile("|".join(f"(?:{pattern.pattern})" for _, pattern in _patterns(kind)))
 
 
 def _filled(pattern: str, parts: Mapping[str, str]) -> str:
@@ -96,22 +97,34 @@ def _filled(pattern: str, parts: Mapping[str, str]) -> str:
 
 
 @functools.cache
-def _inline() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    groups = lexicon.toml("boilerplate.toml")["inline"]
-    return tuple((reason, re.compile("|".join(p), re.MULTILINE)) for reason, p in groups.items())
+def _inline() -> tuple[re.Pattern[str], tuple[tuple[str, re.Pattern[str]], ...]]:
+    data = dict(lexicon.toml("boilerplate.toml")["inline"])
+    cues = re.compile("|".join(map(re.escape, data.pop("cues"))))
+    return cues, tuple((why, re.compile("|".join(some), re.MULTILINE)) for why, some in data.items())
 
 
 def inline(text: str) -> Iterator[tuple[int, int, str]]:
-    """(start, end, reason) of furniture inside paragraphs."""
-    for reason, pattern in _inline():
-        for match in pattern.finditer(text):
-            yield match.start(), match.end(), reason
+    """(start, end, reason) of furniture inside paragraphs, line by line."""
+    cues, groups = _inline()
+    end = 0
+    for cue in cues.finditer(text):
+        if cue.start() < end:
+            continue
+        start = text.rfind("\n", 0, cue.start()) + 1
+        end = text.find("\n", cue.end())
+        end = len(text) if end < 0 else end
+        if end - start < 50_000:
+            for why, pattern in groups:
+                yield from ((m.start(), m.end(), why) for m in pattern.finditer(text, start, end))
 
 
 def _matched(folded: str, kind: str) -> str:
-    return next((reason for reason, pattern in _patterns(kind) if pattern.fullmatch(folded)), "")
+    if not _any(kind).fullmatch(folded):
+        return ""
+    return next((why for why, pattern in _patterns(kind) if pattern.fullmatch(folded)), "")
 
 
+@functools.lru_cache(maxsize=20_000)
 def reason(line: str) -> str:
     """Why a line by itself is no part of an article; "" when it is.
 
@@ -132,9 +145,9 @@ def reason(line: str) -> str:
 def _listing(line: str, folded: str) -> str:
     """Rows of buttons and menus: "Facebook Twitter WhatsApp", "Accueil > Politique > Sénat"."""
     words = re.split(r"[\s,|•·/:;()\[\]]+", folded.strip(" ,|•·/:;()[]"))
-    if len(words) <= 14 and all(w in _share() for w in words):
-        return "share" if not all(w.isdigit() for w in words) else ""
-    parts = [p for p in _MENU.split(line.strip()) if p]
+    if len(words) <= 14 and all(w in _words("share") or w in _words("glue") for w in words):
+        return "" if _words("share").isdisjoint(words) else "share"
+    parts = [p for p in _MENU.split(line.strip()) if p] if len(line) < 400 and _MENU.search(line) else []
     if len(parts) >= 3 and max(len(p.split()) for p in parts) <= 4 and not _SENTENCE_END.search(line):
         return "navigation" if not any(any(c.isdigit() for c in p) for p in parts) else ""
     return ""
@@ -175,6 +188,11 @@ def _is_title(line: str) -> bool:
     return 3 <= len(words) <= 25 and not re.search(r"[.;,:»…][\s)]*$", line)
 
 
+@functools.lru_cache(maxsize=20_000)
+def _tail_kind(line: str) -> str:
+    return _matched(fold(line), "tail")
+
+
 def _tail(lines: Sequence[str], found: list[str]) -> None:
     """Everything after a comment form; after "Articles similaires" everything up to the next prose."""
     words = [0]
@@ -183,7 +201,7 @@ def _tail(lines: Sequence[str], found: list[str]) -> None:
     for i, line in enumerate(lines):
         if not line or len(line) > 200 or (words[i] < 40 and words[i] < 0.6 * words[-1]):
             continue
-        kind = _matched(fold(line), "tail")
+        kind = _tail_kind(line)
         if not kind:
             continue
         found[i] = found[i] or kind

@@ -64,6 +64,7 @@ def sniff(sample: bytes, whole: bool = True) -> str:
         return "utf-8"
     except UnicodeDecodeError:
         pass
+    sample = sample[:SAMPLE]
     pairs = len(_MULTIBYTE.findall(sample))
     if pairs and 2 * pairs > 0.7 * len(_HIGH.findall(sample)):
         return "utf-8"

@@ -20,6 +20,7 @@ from pipeline.encoding import scrub
 from pipeline.pagehead import Head
 
 LARGEST = 20 << 20  # characters of one page
+TRAFILATURA_LARGEST = 1 << 20  # its time grows faster than the page
 _HARD = re.compile(
     r"(?i)comment|reaction|respond|forum|avis|disqus|related|similar|recommend|newsletter|cookie|consent"
 )
@@ -82,6 +83,8 @@ def _trafilatura(markup: str) -> str:
     """What trafilatura takes for the main text."""
     import trafilatura
 
+    if len(markup) > TRAFILATURA_LARGEST:
+        return ""
     try:
         return trafilatura.extract(markup, include_comments=False, include_tables=False) or ""
     except (ValueError, RecursionError, AttributeError, TypeError):
@@ -118,9 +121,10 @@ def _chosen(found: Sequence[Block], head: Head) -> list[Block]:
     prose = [b for b in _around_title(free, head) if b.prose]
     if not prose:
         return []
-    body = _named(free, prose)
-    inner = [b for b in free if b is not head.heading and not (body or {_innermost(prose)}).isdisjoint(b.path)]
-    inner = _without_boxes(inner if body else _between_prose(inner), head)
+    named = _named(free, prose)
+    body = named or {_innermost(prose)}
+    inner = [b for b in free if b is not head.heading and not body.isdisjoint(b.path)]
+    inner = _without_boxes(inner if named else _between_prose(inner), head)
     return _lead(free, inner, head) + inner if inner else []
 
 
@@ -128,12 +132,13 @@ def _around_title(free: Sequence[Block], head: Head) -> list[Block]:
     """The blocks in the smallest part of the page that holds the title and half of all sentences."""
     if head.heading is None:
         return list(free)
-    total = sum(b.words for b in free if b.prose)
-    for element in reversed(head.heading.path):
-        inside = [b for b in free if element in b.path]
-        if 2 * sum(b.words for b in inside if b.prose) >= total:
-            return inside
-    return list(free)
+    prose = [b for b in free if b.prose]
+    total = sum(b.words for b in prose)
+    words: Counter[Element] = Counter()
+    for block in prose:
+        words.update(dict.fromkeys(block.path, block.words))
+    around = next((e for e in reversed(head.heading.path) if 2 * words[e] >= total), None)
+    return [b for b in free if around is None or around in b.path]
 
 
 def _between_prose(inner: Sequence[Block]) -> list[Block]:

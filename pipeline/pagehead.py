@@ -35,6 +35,9 @@ _HOST = re.compile(r"(?i)[\w-]+(\.[\w-]+)*\.(com|fr|org|net|info|be|ch|ca|ma|sn|
 _SEPARATED = re.compile(r"(\s+[-–—|·•»]\s+)")
 
 
+LONGEST_TITLE = 400
+
+
 @dataclass(slots=True)
 class Head:
     """What the head of a page says; empty strings where it says nothing."""
@@ -82,7 +85,7 @@ def _meta(root: Element) -> dict[str, str]:
     found: dict[str, str] = {}
     for element in root.iter("meta"):
         name = element.get("property") or element.get("name") or element.get("itemprop") or ""
-        content = (element.get("content") or "").strip()
+        content = " ".join((element.get("content") or "").split())
         if name and content:
             found.setdefault(name.lower(), content)
     return found
@@ -149,7 +152,7 @@ def _address(root: Element, meta: dict[str, str], names: Sequence[str], markup: 
 
 
 def _document_title(root: Element) -> str:
-    return next((" ".join((e.text or "").split()) for e in root.iter("title") if (e.text or "").strip()), "")
+    return next((" ".join((e.text or "").split())[:2000] for e in root.iter("title") if (e.text or "").strip()), "")
 
 
 def likeness(a: str, b: str) -> float:
@@ -159,7 +162,7 @@ def likeness(a: str, b: str) -> float:
 
 
 def _words(text: str) -> set[str]:
-    return set(re.findall(r"\w+", fold(text)))
+    return set(re.findall(r"\w+", fold(text[:5000])))
 
 
 def _heading(blocks: Sequence[Block], written: Sequence[str], publisher: str) -> Block | None:
@@ -188,7 +191,7 @@ def _title(heading: Block | None, written: Sequence[str], publisher: str, shown:
     """The title as printed over the article, else as the head gives it without the site's name."""
     if heading is not None:
         return heading.text.replace("\n", " ")
-    parts = _SEPARATED.split(next(filter(None, written), "").strip())
+    parts = _SEPARATED.split(next(filter(None, written), "")[:LONGEST_TITLE].strip(), maxsplit=8)
     for length in range(len(parts), 0, -2):  # the longest stretch of it that the page prints on a line of its own
         for start in range(0, len(parts) - length + 1, 2):
             if (

@@ -12,8 +12,8 @@ import re
 from pipeline import boilerplate, columns
 from pipeline.model import lexicon
 
-_FIELD = re.compile(r"\s*#?\s*([^\W\d_][\w '’-]{0,24}?)\s*:\s*(\S.*)?")
-_LINK = re.compile(r"(!?)\[([^\]\n]*)\]\([^)\s]*(?: \"[^\"]*\")?\)")
+_FIELD = re.compile(r" {0,3}#? ?([^\W\d_][\w '’-]{0,24}?)\s*:\s*(\S.*)?")
+_LINK = re.compile(r"(!?)\[([^\]\[\n]{0,300})\]\([^)\s]{0,2000}(?: \"[^\"\n]{0,300}\")?\)")
 
 
 def split(text: str) -> tuple[dict[str, str], str]:
@@ -24,7 +24,7 @@ def split(text: str) -> tuple[dict[str, str], str]:
     for number, line in enumerate(lines[fenced:60], fenced):
         if (fenced and line.strip() in ("---", "...")) or (not fenced and fields and line.strip() in ("", "---")):
             return (fields, "\n".join(lines[number + 1 :])) if fenced or len(fields) > 1 else ({}, text)
-        match = _FIELD.fullmatch(line)
+        match = _FIELD.fullmatch(line) if len(line) < 2000 else None
         if match is None or not (fenced or _known(match[1])):
             if fenced and fields and (not line.strip() or line[0] in " \t-#"):
                 continue  # a list or a comment in front matter
@@ -49,8 +49,8 @@ def without_markup(text: str) -> tuple[str, str]:
         title, text = match[1], text[match.end() :]
     text = _LINK.sub(lambda m: "" if m[1] else m[2], text)
     text = re.sub(r"(?m)^ {0,3}(#{1,6} +|> ?)", "", text)
-    text = re.sub(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", r"\2", text)
-    text = re.sub(r"(?<![\w*])\*(?=[^\s*])([^*\n]+)(?<=\S)\*(?![\w*])", r"\1", text)
+    text = re.sub(r"(\*\*|__)(?=\S)(.{1,500}?)(?<=\S)\1", r"\2", text)
+    text = re.sub(r"(?<![\w*])\*(?=[^\s*])([^*\n]{1,500})(?<=\S)\*(?![\w*])", r"\1", text)
     return text.strip("\n"), title
 
 

@@ -25,17 +25,13 @@ _LINE_END = re.compile("\r\n?|[\u2028\u2029\u0085\x0b\x0c]")
 _CONTROL = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]+"
 )
-_DIVIDED = re.compile(r"(?<![\w-])([a-zà-öø-ÿœæ'’]{2,})[-\u2010]\n(?=([a-zà-öø-ÿœæ]{2,})(?![\w-]))")
-_AFTER_END = re.compile(
-    r"(?P<end>(?<=[a-zà-öø-ÿœ0-9%€)»\"”])(?:\.|[ \u00a0\u202f]?[!?…]|\.{3})[»\"”)]{0,2})"
-    r"(?=(?P<next>[A-ZÀ-ÖØ-Þ«“\"][\w'’ «]))"
-)
-_GLUED = re.compile(
-    r"(?<![\w.@/-])(?P<left>[A-Za-zÀ-ÖØ-öø-ÿœŒ-]*[a-zà-öø-ÿœ]{2})(?P<right>[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿœ]*['’]?)(?=[ ,\n\w]|$)"
-)
+_DIVIDED = re.compile(r"[-\u2010]\n(?=([a-zà-öø-ÿœæ]{2,30})(?![\w-]))")
+_WORD_BEFORE = re.compile(r"(?<![\w-])[a-zà-öø-ÿœæ]{2,30}$")
+_SENTENCE_END = re.compile(r"(?:\.{3}|[.!?…])[»\"”)]{0,2}(?=[A-ZÀ-ÖØ-Þ«“\"][\w'’ «])")
+_GLUED = re.compile(r"[a-zà-öø-ÿœ](?=([A-ZÀ-ÖØ-Þ][a-zà-öø-ÿœ]{0,20}['’]?)[ ,\n\w]|([A-ZÀ-ÖØ-Þ][a-zà-öø-ÿœ]{0,20})$)")
+_GLUED_WORD = re.compile(r"(?<![\w.@/-])[\w-]*$")
 _ADDRESS = re.compile(r"(?i)www|http|@|\.(?:com|fr|org|net|info|be|ch|ca|eu|html?|php)\b")
-_BLANKS = re.compile(r"[ \t\u00a0\u202f\u3000]+(?=\n|\Z)|(?<=\n)[ \t\u00a0\u202f\u3000]+")
-_EMPTY = re.compile(r"\n{3,}")
+_BLANK = " \t\u00a0\u202f\u3000"
 
 
 def _changed(text: str, change: object) -> Iterator[Edit]:
@@ -88,9 +84,10 @@ def hyphens(text: str) -> list[Edit]:
     edits = [(m.start(), m.end(), "") for m in re.finditer("\xad\n?", text)]
     before, after = _compounds()
     for match in _DIVIDED.finditer(text):
-        word = match[1].rpartition("’")[2].rpartition("'")[2]
-        compound = word in before or match[2] in after
-        edits.append((match.end() - 1 if compound else match.end(1), match.end(), ""))
+        word = _WORD_BEFORE.search(text, max(0, match.start() - 32), match.start())
+        if word is not None:
+            compound = word.group() in before or match[1] in after
+            edits.append((match.end() - 1 if compound else match.start(), match.end(), ""))
     return edits
 
 
@@ -106,23 +103,35 @@ def spaces(text: str) -> list[Edit]:
     >>> spaces("l'équipe.En fin de match")
     [(9, 9, ' ')]
     """
-    edits = []
-    for match in _AFTER_END.finditer(text):
-        place = match.end()
-        if _in_address(text, match.start()):
-            continue
-        if match["end"].endswith('"') and not _closes(text, place - 1):
-            place -= 1
-        elif match["next"][0] == '"' and _closes(text, place):
-            if match["next"][1] in " ,":
-                continue
-            place += 1
-        if place < len(text) and not text[place].isspace():
-            edits.append((place, place, " "))
+    edits = set()
+    for match in _SENTENCE_END.finditer(text):
+        if _ends_sentence(text, match.start()) and not _in_address(text, match.start()):
+            place = _between_quotes(text, match.end())
+            if 0 < place < len(text) and not text[place].isspace():
+                edits.add(place)
     for match in _GLUED.finditer(text):
-        if _is_glued(match["left"], match["right"], text[match.end() : match.end() + 1]):
-            edits.append((match.start("right"), match.start("right"), " "))
-    return sorted(set(edits))
+        right = match[1] or match[2]
+        left = _GLUED_WORD.search(text, max(0, match.end() - 40), match.end())
+        following = text[match.end() + len(right) : match.end() + len(right) + 1]
+        if left is not None and _is_glued(left.group(), right, following):
+            edits.add(match.end())
+    return [(place, place, " ") for place in sorted(edits)]
+
+
+def _ends_sentence(text: str, at: int) -> bool:
+    """True when a letter, figure, bracket or quote stands before the mark at `at`, or before a blank before ! or ?."""
+    spaced = at > 1 and text[at] != "." and text[at - 1] in " \u00a0\u202f"
+    before = text[max(0, at - 1 - spaced) : at - spaced]
+    return before.islower() or before.isdigit() or (before != "" and before in '%€)»"”')
+
+
+def _between_quotes(text: str, place: int) -> int:
+    """Where the space goes when straight quotes stand at the border; 0 when none is missing."""
+    if text[place - 1] == '"' and not _closes(text, place - 1):
+        return place - 1
+    if text[place] == '"' and _closes(text, place):
+        return 0 if text[place + 1] in " ," else place + 1
+    return place
 
 
 def _in_address(text: str, at: int) -> bool:
@@ -197,10 +206,14 @@ def blanks(text: str) -> list[Edit]:
     first = len(text) - len(text.lstrip())
     last = len(text.rstrip())
     edits: list[Edit] = [(0, first, "")] if first else []
-    for match in re.finditer(r"[ \t\u00a0\u202f\u3000]*\n\s*", text[first:last]):
+    at = first
+    for match in re.finditer(r"\n\s*", text[first:last]):
+        start, end = first + match.start(), first + match.end()
+        start = at + len(text[at:start].rstrip(_BLANK))
+        at = end
         new = "\n\n" if match.group().count("\n") > 1 else "\n"
-        if match.group() != new:
-            edits.append((first + match.start(), first + match.end(), new))
+        if text[start:end] != new:
+            edits.append((start, end, new))
     if last < len(text) and last > first:
         edits.append((last, len(text), ""))
     return edits

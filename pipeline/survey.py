@@ -22,6 +22,7 @@ from pipeline.model.article import Article
 
 PERMUTATIONS, BANDS = 128, 16
 SAME = 0.75  # estimated Jaccard similarity of five-word shingles from which two documents are one
+MOST = 200_000  # characters of a document that count for its lines and its likeness to others
 LONG_ENOUGH = 50  # words needed to skip a document for its language
 CONFIDENT = 0.95
 _WORD = re.compile(r"\w+")
@@ -109,9 +110,8 @@ class Survey:
 
     def _duplicate(self, number: int, article: Article) -> str:
         """doc_id of an earlier document with nearly the same sentences and the same numbers; "" when there is none."""
-        words = [
-            w for line in article.text.split("\n") if boilerplate.is_prose(line) for w in _WORD.findall(line.lower())
-        ]
+        prose = "\n".join(filter(boilerplate.is_prose, article.text[:MOST].split("\n")))
+        words = _WORD.findall(prose.lower())
         if len(words) < 40:
             return ""
         signature = _signature(words)
@@ -145,7 +145,7 @@ def source_of(article: Article) -> str:
 
 
 def _lines(text: str) -> Iterator[str]:
-    return (line for line in map(str.strip, text.split("\n")) if boilerplate.may_repeat(line))
+    return (line for line in map(str.strip, text[:MOST].split("\n")) if boilerplate.may_repeat(line))
 
 
 def _signature(words: list[str]) -> tuple[int, ...]:
