@@ -73,7 +73,7 @@ def settle(doc: Doc, event: Event, known: dict[str, str]) -> None:
 
     `known` is what `presumption.suspects(doc)` gives.
     """
-    verdict = _combine([judge(telling) for telling in _tellings(doc, event)])
+    verdict = _combine([(telling, judge(telling)) for telling in _tellings(doc, event)])
     event.status, event.certainty, event.cue = verdict.status, verdict.certainty, verdict.cue
     if event.certainty == "asserted" and event.speaker:
         event.certainty = "reported"
@@ -94,10 +94,12 @@ def judge(telling: Telling) -> Verdict:
     return OCCURRED
 
 
-def _combine(verdicts: list[Verdict]) -> Verdict:
-    """The first telling decides; a plain telling that it occurred outweighs plan and doubt of another."""
-    first = verdicts[0]
-    return first
+def _combine(verdicts: list[tuple[Telling, Verdict]]) -> Verdict:
+    """The chosen telling decides; where it is a bare noun, a plan or an ongoing course told elsewhere does."""
+    first, *others = verdicts
+    if first[1].cue or first[0].carrier is not None:
+        return first[1]
+    return next((v for t, v in others if v.status == "ongoing" or (v.status == "planned" and t.reading.tense == Tense.FUTURE)), first[1])
 
 
 def _tellings(doc: Doc, event: Event) -> Iterator[Telling]:
@@ -117,7 +119,7 @@ def _cues() -> dict[str, dict[str, frozenset[str]]]:
 @functools.cache
 def _phrases(table: str, key: str = "phrases") -> re.Pattern[str]:
     words = sorted(_cues()[table][key], key=lambda w: (-len(w), w))
-    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, words)) + r")(?!\w)", re.IGNORECASE)
+    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, words)) + r")(?!\w| de (?:soirée|journée|route|saison|match|nuit))", re.IGNORECASE)
 
 
 def _carrier(trigger: Token) -> Token | None:
@@ -129,7 +131,7 @@ def _carrier(trigger: Token) -> Token | None:
         noun = noun.head
     verb = noun.head
     if verb == noun or not _is_verbal(verb):
-        return None
+        return _relative(trigger)
     light = verb.lemma_ in _light()
     object_of = noun.dep_ in ("obj", "fixed", "xcomp", "iobj") or (noun.dep_ == "obl:arg" and not syntax.children(verb, "obj"))
     if object_of and (light or verb.lemma_ in _cues()["negation"]["existence"]):
@@ -138,6 +140,14 @@ def _carrier(trigger: Token) -> Token | None:
         return verb
     if noun.dep_ in ("nsubj", "nsubj:pass") and (light or _happens(verb)):
         return verb
+    return _relative(trigger)
+
+
+def _relative(noun: Token) -> Token | None:
+    """The verb of "la messe, qui se tiendra …"."""
+    for child in noun.children:
+        if child.dep_ == "acl:relcl" and _happens(child) and any(c.lower_ == "qui" for c in child.children):
+            return child
     return None
 
 
@@ -211,6 +221,8 @@ def _negation(verb: Token) -> str:
             return ""
     if ne is not None and second:
         return f"{ne.text} {second}"
+    if ne is not None and verb.lemma_ in spec["ne_alone"]:
+        return ne.text
     if ne is None and second and second.lower() == "pas" and syntax.is_participle(verb):
         return second
     return ""
@@ -264,9 +276,9 @@ def _called_off(t: Telling) -> Verdict | None:
         if _is_verbal(governor) and lemma in spec["verbs"] and label in ("xcomp", "obj", "obl:arg", "ccomp", "nsubj:pass"):
             if label == "obj" and lemma in spec["infinitive_only"] and lemma not in spec["cancelled"]:
                 continue
-            return None if _negation(governor) else Verdict("negated", "asserted", governor.text)
+            return None if _undone(governor) else Verdict("negated", "asserted", governor.text)
         if _is_verbal(governor) and lemma in spec["cancelled"] and label in ("obj", "nsubj:pass", "nsubj"):
-            return None if _negation(governor) else Verdict("negated", "asserted", governor.text)
+            return None if _undone(governor) else Verdict("negated", "asserted", governor.text)
         if _is_verbal(governor) and lemma in spec["postponed"] and label in ("obj", "nsubj:pass"):
             return Verdict("planned", "asserted", governor.text)
         if governor.pos_ == "NOUN" and lemma in spec["nouns"] and label in ("nmod", "acl", "obl:arg"):
@@ -281,6 +293,11 @@ def _called_off(t: Telling) -> Verdict | None:
     if t.carrier is not None and t.carrier != t.trigger and t.carrier.lemma_ in spec["cancelled"] and syntax.is_passive(t.carrier):
         return Verdict("negated", "asserted", t.carrier.text)
     return None
+
+
+def _undone(verb: Token) -> bool:
+    """Whether a verb that undoes its complement is itself negated: "n'a pu s'empêcher de sourire"."""
+    return bool(_negation(verb)) or (verb.dep_ == "xcomp" and _is_verbal(verb.head) and bool(_negation(verb.head)))
 
 
 def _attempt(noun: Token) -> Verdict:
@@ -337,8 +354,12 @@ def _conditional(t: Telling) -> Verdict | None:
     chain = [verb, *(g for g, c in t.governors if c.dep_ in ("xcomp", "obj", "ccomp", "nsubj", "nsubj:pass", "obl:agent") and _is_verbal(g))] if verb else [g for g, c in t.governors[:1] if _is_verbal(g) and c.dep_ in ("obj", "obl:agent")]
     for token in chain[:2]:
         for child in token.children if token is not None else ():
-            if child.dep_ == "mark" and child.lower_ in spec["conditions"] and not _concedes(token):
+            if _is_if(child) and not _concedes(token):
                 return Verdict("uncertain", "hypothetical", child.text)
+    for child in verb.children if verb is not None and t.reading.tense not in (Tense.PAST, Tense.PARTICIPLE) else ():
+        mark = next((c for c in child.children if _is_if(c)), None) if child.dep_ == "advcl" else None
+        if mark is not None and not _concedes(child):
+            return Verdict("uncertain", "hypothetical", mark.text)
     match = _phrases("possible", "condition_phrases").search(t.trigger.doc.text, max(t.event.start - 30, 0), t.trigger.idx)
     if match and "," not in t.trigger.doc.text[match.end() : t.trigger.idx]:
         return Verdict("uncertain", "hypothetical", match.group())
@@ -349,6 +370,12 @@ def _conditional(t: Telling) -> Verdict | None:
         if reading.tense == Tense.CONDITIONAL and reading.finite is not None:
             return _of_conditional(reading, token)
     return None
+
+
+def _is_if(token: Token) -> bool:
+    if token.dep_ != "mark" or token.lower_ not in _cues()["possible"]["conditions"]:
+        return False
+    return token.lower_ == "si" or (token.i + 1 < len(token.doc) and token.nbor().lower_ in ("il", "ils"))
 
 
 def _concedes(verb: Token) -> bool:
@@ -375,6 +402,9 @@ def _of_conditional(reading: Reading, verb: Token) -> Verdict | None:
 
 
 def _under_past_report(verb: Token) -> bool:
+    said = speakers.attribution(verb.doc, verb)
+    if said is not None and syntax.is_verb(verb.doc[said.verb]) and said.verb < verb.i:
+        return tense_of(verb.doc[said.verb]).tense in (Tense.PAST, Tense.PARTICIPLE)
     current = verb
     for _ in range(6):
         if current.dep_ == "ccomp":
@@ -385,8 +415,13 @@ def _under_past_report(verb: Token) -> bool:
     return False
 
 
+_ASKED = re.compile(r"[^.!?\n«»\"]{0,200}\?")
+
+
 def _possible(t: Telling) -> Verdict | None:
     spec = _cues()["possible"]
+    if t.carrier is not None and t.carrier.dep_ in ("ROOT", "conj", "xcomp", "ccomp") and _ASKED.match(t.trigger.doc.text, t.trigger.idx):
+        return Verdict("uncertain", "hypothetical", "?")
     if t.carrier is not None and t.carrier == t.trigger and t.reading.tense == Tense.SUBJUNCTIVE and t.carrier.dep_ == "ccomp":
         if t.carrier.head.lemma_.lower() not in spec["factive_with_subjunctive"]:
             return Verdict("uncertain", "hypothetical", (t.reading.finite or t.carrier).text)
@@ -421,7 +456,8 @@ def _planned(t: Telling) -> Verdict | None:
         reading = t.reading
         if reading.tense == Tense.FUTURE and not past:
             return Verdict("planned", "asserted", (reading.finite or t.carrier).text)
-        if reading.planned and not past:
+        own = t.carrier == t.trigger and t.trigger.lower_ not in spec["adjectives"] and not syntax.children(t.trigger, "aux:tense") and reading.finite is None
+        if reading.planned and not past and not own and (reading.finite is None or reading.finite.lemma_ != "pouvoir"):
             return Verdict("planned", "asserted", (reading.finite or t.carrier).text)
     for governor, child in t.governors:
         lemma, label = governor.lemma_.lower(), child.dep_
@@ -464,6 +500,8 @@ def _ongoing(t: Telling) -> Verdict | None:
     for governor, child in ((t.carrier, t.trigger), *t.governors):
         if governor is None or not _is_verbal(governor):
             continue
+        if governor.lemma_ == "poursuivre" and not _goes_on(governor, child):
+            continue
         if governor.lemma_ in spec["verbs"] and child.dep_ in ("xcomp", "nsubj", "obl:arg", "ROOT", "conj", "obj", "amod") and tense_of(governor).tense in (Tense.PRESENT, Tense.NONE):
             return Verdict("ongoing", "asserted", governor.text)
     if t.carrier is not None and t.reading.tense in (Tense.PRESENT, Tense.NONE) or (t.carrier is not None and t.reading.tense == Tense.PARTICIPLE):
@@ -471,7 +509,7 @@ def _ongoing(t: Telling) -> Verdict | None:
         for child in doc[max(first - 1, 0) : min(t.carrier.i + 3, len(doc))]:
             if child.pos_ == "ADV" and child.lower_ in spec["adverbs"]:
                 return Verdict("ongoing", "asserted", child.text)
-        if t.reading.tense == Tense.PRESENT:
+        if t.reading.tense == Tense.PRESENT and not t.reading.passive:
             for child in t.carrier.children:
                 if child.dep_.startswith("obl") and syntax.case(child) == "depuis":
                     return Verdict("ongoing", "asserted", f"depuis {child.text}")
@@ -485,6 +523,12 @@ def _ongoing(t: Telling) -> Verdict | None:
     if t.trigger.lemma_.lower() in spec["lasting"] and t.carrier is None and t.event.timex is None:
         return Verdict("ongoing", "asserted", t.trigger.text)
     return None
+
+
+def _goes_on(verb: Token, subject: Token) -> bool:
+    """ "Les discussions se poursuivent", not "il est poursuivi pour vol"."""
+    reflexive = any(c.lower_ in ("se", "s'", "s’") for c in verb.children)
+    return reflexive or (subject != verb and subject.dep_ == "obj" and not syntax.is_passive(verb))
 
 
 def _claimed(t: Telling) -> Verdict | None:
