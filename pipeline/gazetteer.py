@@ -47,9 +47,9 @@ class Candidate(NamedTuple):
 
 
 OWN, REGION, AREA, DEPARTMENT = 20.0, 7.2, 6.0, 5.2
-CAPITAL, OTHER_NAME, SYNONYM, FRENCH = 1.0, -0.5, -1.0, 0.5
+CAPITAL, OTHER_NAME, PART_OF_NAME, SYNONYM, FRENCH = 1.5, -0.5, -1.5, -1.0, 0.5
 COUNTRY_NEAR, COUNTRY_FIRST, DIVISION_NEAR, NEIGHBOUR = 2.5, 0.5, 1.0, 1.0
-MARGIN, SURE, LARGE, KNOWN, LONG = 0.5, 1.5, 5.0, 4.6, 6
+MARGIN, SURE, LARGE, ELSEWHERE, KNOWN, TOWN, LONG = 0.5, 1.5, 5.0, 5.0, 4.6, 4.1, 6
 NEIGHBOURS_KM, SAME_KM = 60.0, 50.0
 
 
@@ -65,6 +65,10 @@ class _Context:
         self.told[name] = candidate
         self.countries[candidate.place.country] += 1
         self.divisions[candidate.place.country, candidate.place.admin1] += 1
+
+    def knows_others(self, name: str) -> bool:
+        """Whether places besides `name`, or roles, tell a country."""
+        return sum(self.countries.values()) > (name in self.told)
 
     def support(self, name: str, candidate: Candidate) -> float:
         """What the places besides `name` say for a candidate."""
@@ -136,7 +140,7 @@ class Gazetteer:
 
     def _add_country(self, row: dict[str, str], more: dict[str, str]) -> None:
         code, people = row["code"], float(more.get("population") or 0)
-        prior = math.log10(max(people, 1)) + (3.3 if people > 1e6 else 2.0)
+        prior = math.log10(max(people, 1)) + (3.3 if people > 3e5 else 2.0)
         place = Place(f"country:{code}", row["name"], code, geonames_id=more.get("geonames_id", ""))
         if more:
             place = replace(place, latitude=float(more["latitude"]), longitude=float(more["longitude"]))
@@ -153,20 +157,22 @@ class Gazetteer:
         if all(c.place.id != candidate.place.id for c in known):
             known.append(candidate)
 
-    def _city(self, entry: int) -> Candidate:
+    def _city(self, key: str, entry: int) -> Candidate:
         number, other = divmod(entry, 2)
-        _, geonames_id, name, country, code, latitude, longitude, people, capital = self._lines[number].split("\t")
-        prior = math.log10(max(int(people), 1)) + (CAPITAL if capital else 0.0) + (OTHER_NAME if other else 0.0)
+        keys, geonames_id, name, country, code, latitude, longitude, people, capital = self._lines[number].split("\t")
+        prior = math.log10(max(int(people), 1)) + (CAPITAL if capital else 0.0)
+        if other:
+            prior += PART_OF_NAME if keys.startswith(f"{key} ") else OTHER_NAME
         prior += FRENCH if country in _french_speaking() and not other else 0.0
         admin1 = self._division.get((country, code), "")
         place = Place(f"city:{geonames_id}", name, country, admin1, float(latitude), float(longitude), geonames_id)
-        return Candidate(place, "city", prior, not other)
+        return Candidate(place, "city", prior, not other, key)
 
     def _candidates(self, name: str) -> tuple[Candidate, ...]:
         key = namekeys.place_key(name)
         if key in self._placeless and key not in self._wide:
             return ()
-        found = self._named(key)
+        found = self._named(key) or self._named(key.removeprefix("l ").removeprefix("d "))
         kind, rest = _without_head(key)
         if kind and not found:
             found, key = self._named(rest), rest
@@ -179,9 +185,11 @@ class Gazetteer:
 
     def _named(self, key: str) -> list[Candidate]:
         """All places of a folded name; large ones also where the text's *du*, *au* has swallowed their article."""
-        articled = (c for a in ("le", "la", "les") for c in map(self._city, self._index.get(f"{a} {key}", ())))
-        own = map(self._city, self._index.get(key, ()))
-        return [*self._wide.get(key, ()), *own, *(c for c in articled if c.prior >= LARGE)]
+        found = [*self._wide.get(key, ()), *(self._city(key, entry) for entry in self._index.get(key, ()))]
+        for article in ("le", "la", "les"):
+            cities = (self._city(f"{article} {key}", e) for e in self._index.get(f"{article} {key}", ()))
+            found += [c for c in cities if c.prior >= LARGE]
+        return found
 
     def locate(self, name: str, near: Iterable[str] = (), countries: Iterable[str] = ()) -> Place | None:
         """The place a name means beside other place names and countries (ISO codes) of its document, or None."""
@@ -232,7 +240,7 @@ class Gazetteer:
         rivals = [c for s, c in ranked[1:] if score - s < MARGIN and not _same_spot(first, c)]
         if rivals:
             return _in_common(name, [first, *rivals]), None
-        if not _credible(first, score - first.prior, alone=len(found) == 1):
+        if not _credible(first, score - first.prior, context.knows_others(name), alone=len(found) == 1):
             return None, None
         return _town_of(first, found)
 
@@ -240,14 +248,12 @@ class Gazetteer:
 def _town_of(first: Candidate, found: Sequence[Candidate]) -> tuple[Place | None, Candidate | None]:
     """A region's town of the same name if they are about one spot (Genève), what they share if not (Québec)."""
     place = first.place
-    if first.kind != "division" or first.prior < REGION:
-        return place, first
-    for c in found:
-        if c.kind == "city" and (c.place.country, c.place.admin1) == (place.country, place.admin1):
-            if _same_spot(first, c):
-                return c.place, c
-            if c.prior >= LARGE:
-                return _in_common(place.name, [first, c]), None
+    if first.kind == "division" and first.prior >= REGION:
+        for c in found:
+            same = (c.place.country, c.place.admin1) == (place.country, place.admin1)
+            part = namekeys.place_key(c.place.name).startswith(f"{c.key} ")
+            if same and c.kind == "city" and c.prior >= KNOWN and not part:
+                return (c.place, c) if _same_spot(first, c) else (_in_common(place.name, [first, c]), None)
     return place, first
 
 
@@ -261,17 +267,23 @@ def _same_spot(a: Candidate, b: Candidate) -> bool:
     return a.place.id == b.place.id or (a.place.country == b.place.country and _km(a.place, b.place) < SAME_KM)
 
 
-def _credible(candidate: Candidate, support: float, alone: bool = False) -> bool:
-    """Whether a name is really that place: large, in a country of the document, French, or like no other."""
-    if support > 0 or candidate.kind != "city" or candidate.prior >= KNOWN:
+def _credible(candidate: Candidate, support: float, elsewhere: bool, alone: bool) -> bool:
+    """Whether a name is really that place.
+
+    It is when something supports it, or it is large, all the more where the document is about other countries
+    (`elsewhere`), or French, or when no other place bears so long a name.
+    """
+    if support > 0 or candidate.kind != "city" or candidate.prior >= (ELSEWHERE if elsewhere else KNOWN):
         return True
-    return (candidate.main and candidate.place.country in _french_speaking()) or (alone and len(candidate.key) >= LONG)
+    if candidate.main and candidate.place.country in _french_speaking():
+        return True
+    return alone and not elsewhere and len(candidate.key) >= LONG and candidate.prior >= TOWN
 
 
 def _in_common(name: str, rivals: list[Candidate]) -> Place | None:
     """What the places a name may mean have in common, a country and perhaps a division."""
     countries = {c.place.country for c in rivals}
-    if len(countries) != 1 or not all(_credible(c, 1.0) for c in rivals):
+    if len(countries) != 1:
         return None
     country = countries.pop()
     divisions = {c.place.admin1 for c in rivals}

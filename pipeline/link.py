@@ -277,6 +277,8 @@ def _row(entity_id: str, group: Group, names: list[Name]) -> Row:
     forms.pop(group.name, None)
     place = group.place
     rules = sorted(group.why) or (["same name"] if len(mine) > 1 else [])
+    if any(SEPARATOR in n.forms for n in mine):
+        rules.append("forms of one document")
     return {
         "entity_id": entity_id,
         "label": group.label,

@@ -166,8 +166,8 @@ def _best_key(name: Name) -> tuple[str, ...]:
     return max(longer, key=lambda f: (len(f), f), default=key)
 
 
-def _spelling(corpus: Corpus, rows: list[int]) -> str:
-    return "transliteration" if len({namekeys.fold(corpus.names[i].name) for i in rows}) > 1 else ""
+def _spelling(corpus: Corpus, rows: list[int], rule: str = "transliteration") -> str:
+    return rule if len({namekeys.fold(corpus.names[i].name) for i in rows}) > 1 else ""
 
 
 def _persons(corpus: Corpus, rows: list[int]) -> list[list[int]]:
@@ -322,7 +322,7 @@ def organisations(corpus: Corpus, country_of: Mapping[str, str], towns: Mapping[
     atoms = {}
     for key in sorted(full):
         for rows in _bodies(corpus, key, full[key], country_of, towns):
-            atoms[key] = corpus.atom(rows, _spelling(corpus, rows))
+            atoms[key] = corpus.atom(rows, _spelling(corpus, rows, "same words"))
     _acronyms(corpus, short, meanings, atoms)
 
 

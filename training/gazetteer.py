@@ -24,12 +24,16 @@ from pipeline.namekeys import place_key
 
 FRENCH_SPEAKING = frozenset(lexicon.words("name_words.csv", "word", kind="french_speaking"))
 LATIN = re.compile(r"[A-Za-zÀ-ɏḀ-ỿ '’\-.()/]+")
+ENGLISH_SPEAKING = frozenset(["US", "GB", "AU", "NZ", "IE"])
+"""Where other names of towns are mostly nicknames; French ones are known for the largest alone."""
 CODE = re.compile(r"[A-Z]{3}")
 
 
 def other_names(city: dict[str, Any], more: list[str]) -> list[str]:
     """Folded names besides the main one: Latin script, no airport codes."""
     kept = {place_key(n) for n in city["alternatenames"] if LATIN.fullmatch(n) and not CODE.fullmatch(n)}
+    if city["countrycode"] in ENGLISH_SPEAKING and int(city["population"]) < 300_000:
+        kept = set()
     kept |= {place_key(n) for n in more}
     return sorted(kept - {place_key(city["name"]), ""})
 
