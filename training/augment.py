@@ -55,12 +55,17 @@ def place_of(text: str, start: int) -> str:
     return "l'" if word == "l'" else "d'" if word == "d'" else "de" if word == "de" else ARTICLES.get(word, "bare")
 
 
+def own_names() -> Pools:
+    """The names of `names.toml`, by label and place or kind."""
+    rows = tomllib.loads(NAMES.read_text(encoding="utf-8"))
+    return {(label, kind): names for label, kinds in rows.items() for kind, names in kinds.items()}
+
+
 def name_pools(articles: list[Article]) -> Pools:
     """Names to swap in, by label and place: those of `names.toml` and those of the articles themselves."""
     pools: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for label, kinds in tomllib.loads(NAMES.read_text(encoding="utf-8")).items():
-        for kind, names in kinds.items():
-            pools[label, kind].update(names)
+    for key, names in own_names().items():
+        pools[key].update(names)
     for article in articles:
         for start, end, label in article.marks:
             name = article.text[start:end]

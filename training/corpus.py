@@ -45,26 +45,41 @@ def read_guide() -> dict[str, re.Pattern[str]]:
 
 
 def read_articles(path: Path) -> list[Article]:
-    """Articles of a corpus file, their names labelled as our guide has them; other `ignore` spans are no names."""
+    """Articles of a corpus file, their names marked as our guide has them; other `ignore` spans are no names."""
     guide = read_guide()
     articles = []
     for row in read_rows(path):
-        text, marks, unknown = row["text"], [], []
-        for entity in row["entities"]:
-            start, end, label = entity["start"], entity["end"], entity["label"]
-            context = f"{text[max(0, start - 60) : start]}⟦{text[start:end]}"
-            if label == "ORG" and guide["drop"].search(context):
-                continue
-            if label in LABELS:
-                marks.append((start, end, "LOC" if label == "ORG" and guide["place"].search(context) else label))
+        text = row["text"]
+        marks = [by_guide(text, e["start"], e["end"], e["label"], guide) for e in row["entities"] if e["label"] in LABELS]
+        unknown = []
         for other in row.get("ignore", ()):
-            start, end = other["start"], other["end"]
-            if guide["organisation"].search(f"⟦{text[start:end]}"):
-                marks.append((start, end, "ORG"))
-            elif guide["either"].search(f"⟦{text[start:end]}"):
-                unknown.append((start, end, ""))
-        articles.append(Article(text, tuple(sorted(marks)), tuple(unknown)))
+            name = f"⟦{text[other['start'] : other['end']]}"
+            if guide["organisation"].search(name):
+                marks.append((other["start"], other["end"], "ORG"))
+            elif guide["either"].search(name):
+                unknown.append((other["start"], other["end"], ""))
+        articles.append(Article(text, tuple(sorted(m for m in marks if m)), tuple(unknown)))
     return articles
+
+
+def by_guide(text: str, start: int, end: int, label: str, guide: dict[str, re.Pattern[str]]) -> Mark | None:
+    """The mark as our guide has it: dropped, relabelled, trimmed or widened (guide.toml)."""
+    while start < end and text[start] in " ,:;\n":
+        start += 1
+    if label == "LOC" and text[start : start + 2] in ("l'", "l’"):
+        start += 2
+    context = f"{text[max(0, start - 60) : start]}⟦{text[start:end]}"
+    if label != "PER" and guide["drop"].search(context):
+        return None
+    if label == "ORG" and guide["place"].search(context):
+        label = "LOC"
+    words = guide["site"].search(context)
+    if words and words.lastindex:
+        return start - len(words[words.lastindex]), end, "LOC"
+    words = guide["body"].search(context)
+    if label == "LOC" and words and words.lastindex:
+        return start - len(words[words.lastindex]), end, "ORG"
+    return start, end, label
 
 
 def example(nlp: Language, article: Article) -> Example:

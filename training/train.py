@@ -17,7 +17,7 @@ from spacy.language import Language
 from spacy.training.batchers import minibatch_by_words
 from thinc.api import Adam, Config, Model, fix_random_seed
 
-from training.augment import name_pools, vary
+from training.augment import name_pools, own_names, vary
 from training.compose import compose, read_templates
 from training.corpus import LABELS, Article, example, read_articles
 from training.score import score_file
@@ -79,7 +79,7 @@ def learn_rate(progress: float, peak: float, warmup: float) -> float:
     return peak * min(progress / warmup, (1 - progress) / (1 - warmup))
 
 
-def train(nlp: Language, articles: list[Article], config: dict[str, Any], watch: list[Path]) -> None:
+def train(nlp: Language, articles: list[Article], config: dict[str, Any], watch: list[Path], out: Path | None) -> None:
     """Train the NER of `nlp` in place; its final weights are the mean over the last part of the training."""
     head: Any = nlp.get_pipe("ner")
     rng = random.Random(config["seed"])
@@ -88,14 +88,16 @@ def train(nlp: Language, articles: list[Article], config: dict[str, Any], watch:
         node.ops.use_blis = False  # numpy's own BLAS: half the time
     pools = name_pools(articles)
     templates = read_templates()
+    own = pools | {key: names for key, names in own_names().items() if key[0] != "PER"}
     optimizer = Adam(config["learn_rate"], L2=config["weight_decay"], L2_is_weight_decay=True, grad_clip=1.0)
     mean: dict[tuple[int, str], Any] = {}
     taken = step = 0
-    began = time.perf_counter()
+    began = time.process_time()
     for epoch in range(config["epochs"]):
         loss: dict[str, float] = {}
-        own = [compose(templates, pools, rng) for _ in range(config["sentences"])]
-        varied = [vary(a, pools, config["rates"], rng) for a in articles + own]
+        composed = [compose(templates, own, rng) for _ in range(config["composed"])]
+        varied = [vary(a, pools, config["rates"], rng) for a in articles]
+        varied += [vary(a, pools, config["rates"] | {"swap": 0.0}, rng) for a in composed]
         rng.shuffle(varied)
         batches = list(minibatch_by_words([example(nlp, a) for a in varied], config["batch_words"], tolerance=0.2))
         for i, batch in enumerate(batches):
@@ -107,18 +109,19 @@ def train(nlp: Language, articles: list[Article], config: dict[str, Any], watch:
                 taken += 1
                 for key, value in weights(head.model).items():
                     mean[key] = mean[key] + (value - mean[key]) / taken if taken > 1 else value
+        last = weights(head.model)
+        if mean:
+            set_weights(head.model, mean)
         print(
-            f"epoch {epoch + 1}: loss {loss['ner']:.0f}, {time.perf_counter() - began:.0f} s",
+            f"epoch {epoch + 1}: loss {loss['ner']:.0f}, {time.process_time() - began:.0f} s of CPU",
             *report(nlp, watch),
             sep="\n  ",
             flush=True,
         )
-        if mean:
-            last = weights(head.model)
-            set_weights(head.model, mean)
-            print("   mean", *report(nlp, watch), sep="\n   ", flush=True)
-            if epoch + 1 < config["epochs"]:
-                set_weights(head.model, last)
+        if out:
+            save(nlp, out)
+        if epoch + 1 < config["epochs"]:
+            set_weights(head.model, last)
 
 
 def report(nlp: Language, watch: list[Path]) -> list[str]:
@@ -155,9 +158,7 @@ def main() -> None:
     print(config)
     nlp = load_base(config["base"])
     articles = [a for path in options.corpus for a in read_articles(path)]
-    train(nlp, articles, config, options.dev)
-    if options.out:
-        save(nlp, options.out)
+    train(nlp, articles, config, options.dev, options.out)
 
 
 if __name__ == "__main__":
