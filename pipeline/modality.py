@@ -19,6 +19,7 @@ from pipeline import participants, presumption, speakers, syntax
 from pipeline.model import doc as extensions
 from pipeline.model import lexicon
 from pipeline.model.doc import Event
+from pipeline.summary import summary
 from pipeline.tense import Reading, Tense, tense_of
 
 extensions.declare()
@@ -69,7 +70,7 @@ class Modality:
 
 
 def settle(doc: Doc, event: Event, known: dict[str, str]) -> None:
-    """Fill status, certainty and cue of an event, then the certainty of its participants.
+    """Fill status, certainty and cue of an event, the certainty of its participants, and its summary.
 
     `known` is what `presumption.suspects(doc)` gives.
     """
@@ -79,6 +80,7 @@ def settle(doc: Doc, event: Event, known: dict[str, str]) -> None:
         event.certainty = "reported"
     for who in event.participants:
         who.certainty = presumption.certainty(doc, event, who, known)
+    event.summary = summary(doc, event)
 
 
 def judge(telling: Telling) -> Verdict:

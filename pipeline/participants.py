@@ -172,11 +172,19 @@ def _apposed(doc: Doc, token: Token) -> Span | None:
     if token.pos_ == "NOUN" and token.ent_type_ == "":
         for i in range(token.i + 1, min(token.i + 12, len(doc))):
             near = entity_at(doc, i)
+            if near is None and doc[i].text == "," and _between_commas(doc, i + 1):
+                return entity_at(doc, i + 1)
             if near is not None and near.label_ == "PER" and near.start == i:
                 return near if doc[i - 1].pos_ not in ("ADP", "DET", "CCONJ") else best
             if near is None and (doc[i].pos_ not in ("ADJ", "ADP", "DET", "NOUN", "PROPN") and doc[i].text not in ("-", "'", "’")):
                 return best
     return best
+
+
+def _between_commas(doc: Doc, i: int) -> bool:
+    """Whether a person's name between commas stands at `i`: "Le suspect, Luc Roy, a …"."""
+    name = entity_at(doc, i)
+    return name is not None and name.label_ == "PER" and name.start == i and name.end < len(doc) and doc[name.end].text == ","
 
 
 def _listed(doc: Doc, token: Token) -> list[Token]:
@@ -306,7 +314,9 @@ def _of_support(noun: Token, roles: dict[str, dict[str, list[str]]]) -> list[Arg
     light = verb.lemma_ in roles["support"]["agent"] or verb.lemma_ in roles["support"]["patient"]
     if not light:
         return []
-    if noun.dep_ in ("obj", "obl:arg", "xcomp") or (noun.dep_ in ("nmod", "obl:mod", "fixed") and verb.lemma_ in ("mettre", "faire", "prendre")):
+    if (noun.dep_ in ("obj", "obl:arg", "xcomp") and syntax.case(noun) not in ("pour", "par", "contre", "avec", "sur")) or (
+        noun.dep_ in ("nmod", "obl:mod", "fixed") and verb.lemma_ in ("mettre", "faire", "prendre", "placer") and syntax.case(noun) in ("en", "à", "")
+    ):
         role = "patient" if verb.lemma_ in roles["support"]["patient"] or syntax.is_passive(verb) else "agent"
         rest = [(r, c) for c in verb.children if c != noun and (r := _role_of(c, False))]
         return [(role, t) for t in syntax.subjects(verb)] + rest

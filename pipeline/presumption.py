@@ -16,6 +16,7 @@ from pipeline import participants, syntax
 from pipeline.model import lexicon
 from pipeline.model.doc import Event, Participant
 
+SOMEBODY = ""  # key of those under suspicion whom nothing in the text names
 ALLEGED, REPORTED, DENIED = "alleged", "reported", "denied"
 _RANK = {DENIED: 3, ALLEGED: 2, REPORTED: 1}
 
@@ -60,11 +61,16 @@ def certainty(doc: Doc, event: Event, who: Participant, known: dict[str, str]) -
     if who.role in ("place", "speaker"):
         return who.certainty
     own = event.certainty
-    if who.role != "agent" or event.type in _spec()["own_acts"]:
+    spec = _spec()
+    if who.role != "agent" or (event.type in spec["own_acts"] and event.lemma.lower() not in spec["offences"]):
         return own
     most = known.get(_key(who), "")
-    if not most and _spec()["suspect_words"].search(who.text):
+    if not most and spec["suspect_words"].search(who.text):
         most = ALLEGED
+    if not most and known and (event.type in spec["crimes"] or event.lemma.lower() in spec["offences"]):
+        # who is under suspicion may go by words that nothing ties to the name
+        person = who.mention is None or who.mention.label_ == "PER"
+        most = ALLEGED if person else ""
     if not most:
         return own
     return own if own in (ALLEGED, DENIED, "hypothetical") else most
@@ -78,9 +84,9 @@ def _note(found: dict[str, str], doc: Doc, person: Token, most: str) -> None:
     """An acquittal outweighs a charge, a charge outweighs a conviction (it may be of another act)."""
     for one in syntax.conjuncts(person):
         made = participants.make_out(doc, "agent", one)
-        if made is None or (made.mention is not None and made.mention.label_ == "LOC"):
+        if made is not None and made.mention is not None and made.mention.label_ == "LOC":
             continue
-        key = _key(made)
+        key = _key(made) if made is not None else SOMEBODY
         if _RANK[most] > _RANK.get(found.get(key, ""), 0):
             found[key] = most
 

@@ -179,7 +179,9 @@ def phrase(token: Token) -> Span:
         for child in stack.pop().children:
             if child.dep_ in _OUTSIDE and not (child.dep_ == "appos" and child.i == max(kept) + 1 and child.ent_type_ in _NAMES):
                 continue
-            if child.dep_ == "punct" or (child.dep_ in ("case", "mark") and child.head == token):
+            if child.dep_ in ("punct", "obl:mod") or (child.dep_ in ("case", "mark") and child.head == token):
+                continue
+            if child.dep_ == "nmod" and (_dated(child) or (child.ent_type_ == "LOC" and case(child) != "de")):
                 continue
             kept.add(child.i)
             stack.append(child)
@@ -194,6 +196,10 @@ def phrase(token: Token) -> Span:
     while end > token.i and (doc[end].is_punct or doc[end].pos_ in ("ADP", "DET", "CCONJ")):
         end -= 1
     return doc[start : end + 1]
+
+
+def _dated(token: Token) -> bool:
+    return any(span.start <= token.i < span.end for span in token.doc.spans.get("dates", ()))
 
 
 def _is_expletive(token: Token) -> bool:
