@@ -74,14 +74,15 @@ def demonyms() -> frozenset[str]:
 class Borders:
     """Trims, splits and extends mentions with the word lists of the lexicon."""
 
-    def __init__(self, countries: frozenset[str]) -> None:
-        self.countries = countries
+    def __init__(self, known: frozenset[str], countries: frozenset[str]) -> None:
+        self.known, self.countries = known, countries
         titles = {w for r in lexicon.rows("roles.csv") for w in (r["masculine"], r["feminine"])}
         titles |= {w + "s" for w in titles} | {w.rstrip(".") for w in lexicon.words("titles.csv", "title")}
         self.titles = frozenset(titles | {w[0].upper() + w[1:] for w in titles})
         self.modifiers, self.leading, self.particles = grammar("modifiers"), grammar("leading"), grammar("particles")
         self.buildings, self.at_a_building, self.streets = grammar("buildings"), grammar("at_a_building"), grammar("streets")
-        self.tails = self.leading | grammar("weekdays_and_the_like")
+        self.days, self.ranks = grammar("weekdays_and_the_like"), grammar("ranks")
+        self.tails = self.leading | self.days
         self.given = frozenset(lexicon.words("given_names.csv", "name"))
         self.demonyms = demonyms()
         self.generic = frozenset(lexicon.words("not_names.csv", "words", kind="generic"))
@@ -113,8 +114,7 @@ class Borders:
         while word and word.end() < end and self._leaves(text, word, end, label):
             start, end = self._edges(text, word.end(), end)
             word = _WORD.match(text, start, end)
-        if label in ("PER", "LOC"):
-            end = self._tail(text, start, end, label)
+        end = self._tail(text, start, end, label)
         return (start, end) if any(c.isalnum() for c in text[start:end]) else None
 
     def _edges(self, text: str, start: int, end: int) -> tuple[int, int]:
@@ -131,6 +131,8 @@ class Borders:
             if tail and (tail[0].split()[0] not in self.particles or not _CAPITAL.search(tail[0])):
                 return tail.start()
         tail = _SMALL_TAIL.search(text, start, end)
+        if tail and label == "ORG" and tail[0].split()[0] not in self.days:
+            return end
         if tail and label == "LOC" and len(tail[0].split()) == 1 and tail[0].strip() not in self.tails:
             return end
         return tail.start() if tail and tail.start() > start else end
@@ -157,13 +159,20 @@ class Borders:
         """Whether a first small word is only an article or preposition, not part of "Le Monde", "L'Express", "de Gaulle"."""
         word = m[0]
         if word in ("Le", "La", "Les"):
-            return not rest[0].isupper() or (label == "PER" and self._begins_sentence(text, m.start()))
+            if not rest[0].isupper() or not self._begins_sentence(text, m.start()):
+                return not rest[0].isupper()
+            return label == "PER" or (rest in self.known and f"{word} {rest}" not in self.known)
         if word == "L'" and label in ("ORG", "LOC"):
             return self._begins_sentence(text, m.start()) or not rest[0].isupper()
         if label == "PER" and word.lower() in self.particles and word not in ("le", "la", "des", "du", "d'"):
             before = words_before(text, m.start())
-            return word in ("de", "l'") and bool(before) and (before[-1][0][0].islower() or before[-1][0] in self.titles)
+            return word in ("de", "l'") and bool(before) and not self._is_ranked(before)
         return True
+
+    def _is_ranked(self, before: Words) -> bool:
+        """Whether "général", "M." … stand before."""
+        last = before[-1][0]
+        return last in self.ranks or (last == "." and len(before) > 1 and before[-2][0] in self.ranks)
 
     def _begins_sentence(self, text: str, start: int) -> bool:
         before = text[max(0, start - 4) : start].rstrip(" \u00a0")[-1:]
@@ -174,6 +183,9 @@ class Borders:
         before = words_before(text, mention.start)
         i = len(before) - 1
         if i >= 0 and mention.label == "PER" and before[i][0] in self.given and text[mention.start - 1] == " ":
+            mention.start = before[i][1]
+            return
+        if i > 0 and mention.label == "PER" and before[i][0] in ("de", "d'") and self._is_ranked(before[:i]):
             mention.start = before[i][1]
             return
         linked = False

@@ -37,7 +37,7 @@ class Settler:
 
     def __init__(self) -> None:
         self.evidence = Evidence()
-        self.borders = Borders(self.evidence.countries)
+        self.borders = Borders(frozenset(self.evidence.known), self.evidence.countries)
         self.finders = Finders(self.borders, self.evidence)
         self.titles = titles.Titles()
 

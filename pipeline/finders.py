@@ -79,12 +79,19 @@ class Finders:
         """The found mentions, with well-known longer names in place of parts of them ("France" + "3")."""
         result = []
         for m in found:
-            longer = self._known_at(text, m.start)
+            longer = self._known_at(text, m.start) or self._broken(text, m)
             if longer is None and text[m.start - 1 : m.start] in (" ", "'"):
                 longer = self._known_at(text, _with_article(text, m.start))
             better = longer is not None and longer.weight >= 2 and longer.end >= m.end
             result.append(longer if better and longer and longer.end - longer.start > m.end - m.start else m)
         return result
+
+    def _broken(self, text: str, m: Mention) -> Mention | None:
+        """A given name and what follows it on the next line."""
+        if text[m.end : m.end + 1] != "\n" or text[m.start : m.end] not in self.evidence.given:
+            return None
+        following = _PERSON.match(text, m.end + 1)
+        return Mention(m.start, following.end(), "PER", 2.0) if following else None
 
     def _known_at(self, text: str, start: int) -> Mention | None:
         first = _FIRST.match(text, start)
@@ -117,6 +124,8 @@ class Finders:
         if not before or before[-1][0] in ".!?»" and not self.evidence.title(before):
             return None
         title = self.evidence.title(before)
+        if len(before) > 1 and before[-1][0] in ("de", "d'") and before[-2][0] in self.evidence.noble:
+            return Mention(start, capital_end(text, start), "LOC", 1.0)
         if title:
             return self._titled(text, start, title)
         last = before[-1][0]
@@ -139,6 +148,12 @@ class Finders:
         if title == "role" and first.lower() in self.evidence.demonyms:
             return None
         return Mention(start, start + len(name), "PER", 1.0)
+
+
+def capital_end(text: str, start: int) -> int:
+    """Where the capitalised word at `start` ends."""
+    word = _CAPITALISED.match(text, start)
+    return word.end() if word else start + 1
 
 
 def cover(length: int, mentions: list[Mention]) -> bytearray:

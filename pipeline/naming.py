@@ -66,7 +66,7 @@ def best_forms(
         written[keys[-1]][_PART.sub(" ", name)] += 1
     for name, label in _carried(doc):
         written.setdefault(entity_key(label, name), Counter())[name] += 1
-    best = {k: _best_spelling(forms) for k, forms in written.items()}
+    best = {k: best_spelling(forms) for k, forms in written.items()}
     longer = _long_forms(text, definitions, written)
     full = _full_names(keys, written, genders)
     return [best[longer.get(f, f)] if longer.get(f, f) in best else best[k] for k, f in zip(keys, full, strict=True)]
@@ -78,10 +78,10 @@ def _carried(doc: Doc) -> list[tuple[str, str]]:
     return [(ent._.name, ent.label_) for ent in before.ents if ent._.name] if before is not None else []
 
 
-def _best_spelling(forms: Counter[str]) -> str:
+def best_spelling(forms: Counter[str]) -> str:
     """The form written most often, capitals throughout and lost accents last.
 
-    >>> _best_spelling(Counter(["REDOINE FAÏD", "Redoine Faid", "Rédoine Faïd"]))
+    >>> best_spelling(Counter(["REDOINE FAÏD", "Redoine Faid", "Rédoine Faïd"]))
     'Rédoine Faïd'
     """
 
@@ -157,10 +157,11 @@ def is_short_for(short: str, full: str) -> bool:
     (True, True, False)
     """
     few, many = short.split(), full.split()
-    if len(few) >= len(many):
-        return len(few) == len(many) and len(few[0]) == 1 and few[0] == many[0][0] and few[1:] == many[1:]
-    if many[-len(few) :] == few:
-        return True
-    if len(few[0]) == 1 and few[0] == many[0][0] and len(few) > 1:
-        return many[-len(few) + 1 :] == few[1:]
-    return len(few) == 1 and many[0] == few[0] and few[0] not in _PARTICLES
+    letters = 0
+    while letters < len(few) - 1 and len(few[letters]) == 1:
+        letters += 1
+    surname = few[letters:]
+    given = many[: len(many) - len(surname)]
+    if given and many[-len(surname) :] == surname:
+        return "".join(few[:letters]) == "".join(word[0] for word in given)[:letters]
+    return len(few) == 1 and len(many) > 1 and many[0] == few[0] and few[0] not in _PARTICLES
