@@ -138,6 +138,12 @@ def _meaning(slot: str, key: str, words: str) -> dict[str, Any]:
         return {"roman": roman(words)}
     if slot == "few":
         return {"n": "few"}
+    if slot == "halves":
+        return {"unit": "half"}
+    if slot == "bc":
+        return {"bc": int(words)}
+    if slot == "old_year":
+        return {"year": 1900 + int(words)}
     if slot in ("noon", "midnight"):
         return {"hour": 12 if slot == "noon" else 24}
     if slot == "years":

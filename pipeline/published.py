@@ -116,6 +116,8 @@ def _told(line: str, near_top: bool) -> Iterator[tuple[str, date]]:
 
 def _full_day(said: dict[str, object]) -> date | None:
     year, month, day = said.get("year"), said.get("month"), said.get("day")
+    if isinstance(year, int) and year < 100:
+        year += 2000 if year < 70 else 1900
     if not (isinstance(year, int) and isinstance(month, int) and isinstance(day, int)) or year < 1600:
         return None
     try:

@@ -190,6 +190,10 @@ def _century(said: Said, frame: Frame) -> Value | None:
     return Value(cal.century(-number if said.get("era") else number), "explicit")
 
 
+def _before_christ(said: Said, frame: Frame) -> Value | None:
+    return Value(Stretch(None, None, f"-{said['bc'] - 1:04}", "year"), "explicit")
+
+
 def _decade(said: Said, frame: Frame) -> Value | None:
     number = said["decade"]
     return Value(cal.decade(number if number >= 1000 else 1900 + number if number >= 20 else 2000 + number), "explicit")
@@ -316,9 +320,16 @@ def _agreeing(said: Said, frame: Frame) -> Value | None:
     fits = [
         s
         for s in _years(said, frame.now.year)
-        if s.earliest and s.earliest.isoweekday() == said["weekday"] and abs((s.earliest - frame.now).days) <= 300
+        if s.earliest and s.earliest.isoweekday() == said["weekday"] and _days_off(s.earliest, frame) <= 300
     ]
     return Value(fits[0], "relative", "published") if len(fits) == 1 else None
+
+
+def _days_off(when: date, frame: Frame) -> int:
+    """Days from publication; three times as many on the side the verb does not look to."""
+    assert frame.now is not None
+    days = (when - frame.now).days
+    return abs(days) * (3 if days * frame.direction < 0 else 1)
 
 
 def _pick(found: list[Stretch], frame: Frame) -> Stretch | None:
@@ -655,6 +666,7 @@ _RULES: list[tuple[str, Callable[[Said, Frame], Value | None]]] = [
     ("of", _of),
     ("republican", _republican),
     ("roman", _century),
+    ("bc", _before_christ),
     ("decade", _decade),
     ("shift", _shift),
     ("same", _same),
