@@ -1,8 +1,9 @@
-"""The press NER head alone: it loads, keeps its labels and offsets, and finds the names of `cases/ner_head.csv`."""
+"""The press NER head alone: labels, offsets, the names of `cases/ner_head.csv`; and how its training texts are made."""
 
 from __future__ import annotations
 
 import csv
+import random
 import re
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from hypothesis import strategies as st
 from spacy.language import Language
 
 from pipeline.ner import BASE, add_press_head
+from training import augment, compose, corpus
+from training.corpus import Article
 
 MARK = re.compile(r"\[([^\]]+)\]\((PER|LOC|ORG)\)")
 with (Path(__file__).parent / "cases" / "ner_head.csv").open(encoding="utf-8", newline="") as table:
@@ -57,3 +60,50 @@ def test_offsets_whatever_the_text(head: Language, text: str) -> None:
         assert text[e.start_char : e.end_char] == e.text
         assert e.start_char >= ends[-1]
         ends.append(e.end_char)
+
+
+ARTICLE = Article("Mme Dupont, maire de Lyon. Elle quitte l'ONU.", ((4, 10, "PER"), (21, 25, "LOC"), (41, 44, "ORG")))
+
+
+def names(article: Article) -> list[str]:
+    return [article.text[start:end] for start, end, _ in article.marks]
+
+
+def test_rewrite_carries_the_marks() -> None:
+    changed = augment.rewrite(ARTICLE, [(4, 10, "Le Goff"), (26, 27, "")])
+    assert changed.text == "Mme Le Goff, maire de Lyon.Elle quitte l'ONU."
+    assert names(changed) == ["Le Goff", "Lyon", "ONU"]
+
+
+@given(st.integers(0, 10_000))
+def test_variations_keep_names_whole(seed: int) -> None:
+    rates = dict.fromkeys(("swap", "swap_share", "crop", "quotes", "glue", "recase", "accents", "apostrophes"), 0.5)
+    varied = augment.vary(ARTICLE, augment.name_pools([ARTICLE]), rates, random.Random(seed))
+    assert all(name and name.strip() == name for name in names(varied))
+    assert {label for _, _, label in varied.marks} <= {"PER", "LOC", "ORG"}
+
+
+def test_every_passage_composes() -> None:
+    pools = augment.name_pools([ARTICLE])
+    for template in compose.read_templates():
+        passage = compose.fill(template, pools, random.Random(1))
+        assert not re.search(r"[{}\[\]]", passage.text), template
+        assert all(name.strip() == name != "" for name in names(passage)), template
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "expected"),
+    [
+        ("le ministre de l'⟦Éducation⟧", "ORG", None),
+        ("l'⟦aéroport de Lomé⟧", "ORG", ("aéroport de Lomé", "LOC")),
+        ("sur la place ⟦Victor-Hugo⟧", "PER", ("place Victor-Hugo", "LOC")),
+        ("le commissariat de ⟦Vitré⟧", "LOC", ("commissariat de Vitré", "ORG")),
+        ("⟦État islamique⟧", "ORG", ("État islamique", "ORG")),
+        ("le maire de ⟦Lyon⟧", "LOC", ("Lyon", "LOC")),
+    ],
+)
+def test_corpus_is_brought_to_the_guide(text: str, label: str, expected: tuple[str, str] | None) -> None:
+    start, end = text.index("⟦"), text.index("⟧") - 1
+    text = text.replace("⟦", "").replace("⟧", "")
+    mark = corpus.by_guide(text, start, end, label, corpus.read_guide())
+    assert expected == (mark and (text[mark[0] : mark[1]], mark[2]))

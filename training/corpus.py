@@ -50,7 +50,9 @@ def read_articles(path: Path) -> list[Article]:
     articles = []
     for row in read_rows(path):
         text = row["text"]
-        marks = [by_guide(text, e["start"], e["end"], e["label"], guide) for e in row["entities"] if e["label"] in LABELS]
+        marks = [
+            by_guide(text, e["start"], e["end"], e["label"], guide) for e in row["entities"] if e["label"] in LABELS
+        ]
         unknown = []
         for other in row.get("ignore", ()):
             name = f"⟦{text[other['start'] : other['end']]}"

@@ -7,21 +7,23 @@ from __future__ import annotations
 
 import argparse
 import random
-import time
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
 
 import spacy
 from spacy.language import Language
+from spacy.training import Example
 from spacy.training.batchers import minibatch_by_words
 from thinc.api import Adam, Config, Model, fix_random_seed
 
-from training.augment import name_pools, own_names, vary
+from training.augment import Pools, name_pools, own_names, vary
 from training.compose import compose, read_templates
 from training.corpus import LABELS, Article, example, read_articles
 from training.score import score_file
 
+Weights = dict[tuple[int, str], Any]
 CONFIG = Path(__file__).with_name("config.toml")
 
 
@@ -57,7 +59,7 @@ def moves(head: Any) -> list[str]:
     return [head.moves.get_class_name(i) for i in range(head.moves.n_moves)]
 
 
-def weights(model: Model) -> dict[tuple[int, str], Any]:
+def weights(model: Model) -> Weights:
     """A copy of every parameter of the model, by node and name."""
     return {
         (i, name): node.get_param(name).copy()
@@ -67,11 +69,24 @@ def weights(model: Model) -> dict[tuple[int, str], Any]:
     }
 
 
-def set_weights(model: Model, values: dict[tuple[int, str], Any]) -> None:
+def set_weights(model: Model, values: Weights) -> None:
     """Put back what `weights` gave."""
     nodes = list(model.walk())
     for (i, name), value in values.items():
         nodes[i].set_param(name, value)
+
+
+class Mean:
+    """A running mean of weights."""
+
+    def __init__(self) -> None:
+        self.value: Weights = {}
+        self.taken = 0
+
+    def add(self, values: Weights) -> None:
+        self.taken += 1
+        for key, value in values.items():
+            self.value[key] = self.value[key] + (value - self.value[key]) / self.taken if self.taken > 1 else value
 
 
 def learn_rate(progress: float, peak: float, warmup: float) -> float:
@@ -79,49 +94,41 @@ def learn_rate(progress: float, peak: float, warmup: float) -> float:
     return peak * min(progress / warmup, (1 - progress) / (1 - warmup))
 
 
-def train(nlp: Language, articles: list[Article], config: dict[str, Any], watch: list[Path], out: Path | None) -> None:
-    """Train the NER of `nlp` in place; its final weights are the mean over the last part of the training."""
+def epoch_batches(
+    nlp: Language, articles: list[Article], pools: Pools, config: dict[str, Any], rng: random.Random
+) -> list[list[Example]]:
+    """The articles varied anew, with texts of our own among them, as batches of examples."""
+    templates = read_templates()
+    own = pools | {key: names for key, names in own_names().items() if key[0] != "PER"}
+    composed = [compose(templates, own, rng) for _ in range(config["composed"])]
+    varied = [vary(a, pools, config["rates"], rng) for a in articles]
+    varied += [vary(a, pools, config["rates"] | {"swap": 0.0}, rng) for a in composed]
+    rng.shuffle(varied)
+    return list(minibatch_by_words([example(nlp, a) for a in varied], config["batch_words"], tolerance=0.2))
+
+
+def train(nlp: Language, articles: list[Article], config: dict[str, Any], seed: int, watch: list[Path]) -> Weights:
+    """Train the NER of `nlp`; gives the mean of its weights over the last part of the training."""
     head: Any = nlp.get_pipe("ner")
-    rng = random.Random(config["seed"])
-    fix_random_seed(config["seed"])
+    rng = random.Random(seed)
+    fix_random_seed(seed)
     for node in head.model.walk():
         node.ops.use_blis = False  # numpy's own BLAS: half the time
     pools = name_pools(articles)
-    templates = read_templates()
-    own = pools | {key: names for key, names in own_names().items() if key[0] != "PER"}
     optimizer = Adam(config["learn_rate"], L2=config["weight_decay"], L2_is_weight_decay=True, grad_clip=1.0)
-    mean: dict[tuple[int, str], Any] = {}
-    taken = step = 0
-    began = time.process_time()
+    mean, step = Mean(), 0
     for epoch in range(config["epochs"]):
-        loss: dict[str, float] = {}
-        composed = [compose(templates, own, rng) for _ in range(config["composed"])]
-        varied = [vary(a, pools, config["rates"], rng) for a in articles]
-        varied += [vary(a, pools, config["rates"] | {"swap": 0.0}, rng) for a in composed]
-        rng.shuffle(varied)
-        batches = list(minibatch_by_words([example(nlp, a) for a in varied], config["batch_words"], tolerance=0.2))
+        losses: dict[str, float] = {}
+        batches = epoch_batches(nlp, articles, pools, config, rng)
         for i, batch in enumerate(batches):
             progress = (epoch + (i + 0.5) / len(batches)) / config["epochs"]
             optimizer.learn_rate = learn_rate(progress, config["learn_rate"], config["warmup"])
-            head.update(batch, drop=config["dropout"], sgd=optimizer, losses=loss)
+            head.update(batch, drop=config["dropout"], sgd=optimizer, losses=losses)
             step += 1
             if progress >= config["average_from"] and step % config["average_every"] == 0:
-                taken += 1
-                for key, value in weights(head.model).items():
-                    mean[key] = mean[key] + (value - mean[key]) / taken if taken > 1 else value
-        last = weights(head.model)
-        if mean:
-            set_weights(head.model, mean)
-        print(
-            f"epoch {epoch + 1}: loss {loss['ner']:.0f}, {time.process_time() - began:.0f} s of CPU",
-            *report(nlp, watch),
-            sep="\n  ",
-            flush=True,
-        )
-        if out:
-            save(nlp, out)
-        if epoch + 1 < config["epochs"]:
-            set_weights(head.model, last)
+                mean.add(weights(head.model))
+        print(f"seed {seed}, epoch {epoch + 1}: loss {losses['ner']:.0f}", *report(nlp, watch), sep="\n  ", flush=True)
+    return mean.value
 
 
 def report(nlp: Language, watch: list[Path]) -> list[str]:
@@ -146,19 +153,29 @@ def save(nlp: Language, folder: Path) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--corpus", type=Path, nargs="+", required=True)
-    parser.add_argument("--dev", type=Path, nargs="*", default=[])
-    parser.add_argument("--out", type=Path)
-    parser.add_argument("--set", nargs="*", default=[], metavar="KEY=VALUE")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "--corpus", type=Path, nargs="+", required=True, help="annotated articles to learn from (JSONL)"
+    )
+    parser.add_argument("--dev", type=Path, nargs="*", default=[], help="annotated articles to score after each epoch")
+    parser.add_argument("--out", type=Path, required=True, help="folder for the weights")
+    parser.add_argument("--set", nargs="*", default=[], metavar="KEY=VALUE", help="other values than config.toml has")
     options = parser.parse_args()
     config = tomllib.loads(CONFIG.read_text(encoding="utf-8"))
     for key, value in tomllib.loads("\n".join(options.set)).items():
         config[key] = config[key] | value if isinstance(value, dict) else value
-    print(config)
-    nlp = load_base(config["base"])
+    for path in [*options.corpus, *options.dev]:
+        if not path.is_file():
+            sys.exit(f"{path}: no such file")
     articles = [a for path in options.corpus for a in read_articles(path)]
-    train(nlp, articles, config, options.dev, options.out)
+    mean = Mean()
+    for seed in config["seeds"]:
+        nlp = load_base(config["base"])
+        mean.add(train(nlp, articles, config, seed, options.dev))
+    head: Any = nlp.get_pipe("ner")
+    set_weights(head.model, mean.value)
+    save(nlp, options.out)
+    print(f"{options.out}: the mean of {mean.taken} trainings", *report(nlp, options.dev), sep="\n  ")
 
 
 if __name__ == "__main__":
