@@ -136,8 +136,12 @@ def _names(group: str, key: str) -> frozenset[str]:
 
 @functools.lru_cache(maxsize=20_000)
 def _cut(name: str) -> tuple[str, ...]:
-    """Words of a class or id name: "articleRelated__linksBox" = article, related, links, box."""
-    return tuple(re.findall(r"[a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower()))
+    """Words of a class or id name: "articleRelated__linksBox" = article, related, links, box; none of a hash."""
+    name = re.sub(r"(?<=[A-Za-z])(__|--?|_)(?=[A-Za-z0-9]*\d)[A-Za-z0-9]+$", "", name[:200])
+    parts = re.split(r"[^A-Za-z0-9]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name))
+    words = [match[1].lower() for part in parts if (match := re.fullmatch(r"([A-Za-z]+)\d*", part))]
+    hashed = len(words) >= 3 and "-" not in name and "_" not in name and sum(map(len, words)) < 3 * len(words)
+    return () if hashed else tuple(words)
 
 
 @functools.lru_cache(maxsize=20_000)

@@ -82,13 +82,15 @@ def files(inputs: Sequence[str | Path]) -> Iterator[File]:
 
     Raises DepecheError when an input does not exist.
     """
+    _description.cache_clear()
     seen: set[str] = set()
-    for given in sorted({os.fspath(i) for i in inputs}):
+    several = sorted({os.fspath(i) for i in inputs})
+    for given in several:
         if given == "-":
             yield _standard_input()
             continue
         for path, base in _expand(given):
-            real = os.path.realpath(path)
+            real = os.path.realpath(path) if len(several) > 1 else path
             if real not in seen:
                 seen.add(real)
                 yield from _file(path, base)
@@ -148,14 +150,19 @@ def _bytes(path: str) -> BinaryIO:
     return open(path, "rb")
 
 
+@functools.lru_cache(maxsize=64)
+def _description(folder: str) -> str:
+    """The table that describes the texts of a folder, "" when there is none."""
+    return next(filter(os.path.isfile, (os.path.join(folder, name) for name in METADATA)), "")
+
+
 def _file(path: str, base: str) -> Iterator[File]:
     name = printable(os.path.relpath(path, base) if base else path)
     source = printable(path)
     file = File(name, source, functools.partial(_bytes, path))
     try:
         file.size = os.stat(path).st_size
-        described = (os.path.join(os.path.dirname(path), name) for name in METADATA)
-        file.metadata = next(filter(os.path.isfile, described), "") if file.suffix == ".txt" else ""
+        file.metadata = _description(os.path.dirname(path)) if file.suffix == ".txt" else ""
         if not os.path.isfile(path):
             file.problem = "not a regular file"
         elif not os.access(path, os.R_OK):

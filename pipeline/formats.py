@@ -98,6 +98,8 @@ def _array(buffer: str, text: TextIO) -> Iterator[Row]:
             buffer, at, step = buffer[at:] + more, 0, min(step * 2, MAX_SIZE)
             continue
         number += 1
+        if number == 1 and not isinstance(value, dict):
+            raise DepecheError("an array of something else than JSON objects")
         yield number, value if isinstance(value, dict) else DepecheError(f"record {number} is not a JSON object")
         if at > 1 << 20:
             buffer, at, step = buffer[at:], 0, 1 << 16

@@ -125,11 +125,11 @@ def _chosen(found: Sequence[Block], head: Head) -> list[Block]:
     body = named or {_innermost(prose)}
     inner = [b for b in free if b is not head.heading and not body.isdisjoint(b.path)]
     inner = _without_boxes(inner if named else _between_prose(inner), head)
-    return _lead(free, inner, head) + inner if inner else []
+    return _lead(found, {id(b) for b in free}, inner, head) + inner if inner else []
 
 
 def _around_title(free: Sequence[Block], head: Head) -> list[Block]:
-    """The blocks in the smallest part of the page that holds the title and half of all sentences."""
+    """The blocks in the <article> of the title, else in the smallest part that holds it and half of all sentences."""
     if head.heading is None:
         return list(free)
     prose = [b for b in free if b.prose]
@@ -137,7 +137,9 @@ def _around_title(free: Sequence[Block], head: Head) -> list[Block]:
     words: Counter[Element] = Counter()
     for block in prose:
         words.update(dict.fromkeys(block.path, block.words))
-    around = next((e for e in reversed(head.heading.path) if 2 * words[e] >= total), None)
+    parts = list(reversed(head.heading.path))
+    own = [e for e in parts if e.tag == "article" and words[e] >= max(80, total / 4)]
+    around = next(iter(own + [e for e in parts if 2 * words[e] >= total]), None)
     return [b for b in free if around is None or around in b.path]
 
 
@@ -216,29 +218,29 @@ def _wordy(block: Block) -> bool:
     return any(c.isalpha() for c in block.text)
 
 
-def _lead(free: Sequence[Block], inner: Sequence[Block], head: Head) -> list[Block]:
-    """Sentences between title and body, and what the page calls its lead or repeats as its description."""
-    place = {id(b): i for i, b in enumerate(free)}
-    first = place[id(inner[0])]
+def _lead(found: Sequence[Block], free: set[int], inner: Sequence[Block], head: Head) -> list[Block]:
+    """Sentences between title and body, and before the body what repeats the description or is named a lead."""
+    place = {id(b): i for i, b in enumerate(found)}
+    first = min(place.get(id(b), len(found)) for b in inner)
     start = place.get(id(head.heading), -1)
     known = {boilerplate.fold(b.text) for b in inner}
-    found = []
-    for i, block in enumerate(free[:first]):
-        if block is head.heading or block.link_share > 0.6 or boilerplate.reason(block.text) or block.words > 150:
+    leads = []
+    for i, block in enumerate(found[:first]):
+        text = boilerplate.fold(block.text)
+        if block is head.heading or block.link_share > 0.6 or block.words > 150 or text in known:
             continue
-        described = block.words >= 5 and pagehead.likeness(block.text, head.description) >= 0.85
-        between = 0 <= start < i and (block.prose or (block.lead and block.words >= 6))
-        named = block.lead and block.prose and _near(block, inner[0], head)
-        if (described or between or named) and boilerplate.fold(block.text) not in known and block.text != head.title:
-            known.add(boilerplate.fold(block.text))
-            found.append(block)
-    return found
+        described = block.words >= 8 and pagehead.likeness(block.text, head.description) >= 0.9
+        between = id(block) in free and 0 <= start < i and (block.prose or (block.lead and block.words >= 6))
+        named = id(block) in free and block.lead and block.prose and _beside(block, head.heading)
+        if (described or between or named) and not boilerplate.reason(block.text) and block.text != head.title:
+            known.add(text)
+            leads.append(block)
+    return leads
 
 
-def _near(block: Block, first: Block, head: Head) -> bool:
-    """True when a lead stands in the same <article> or close part of the page as the body or the title."""
-    shared = [e for e in block.path if e in set(first.path)]
-    return bool(shared) and len(first.path) - len(shared) <= 4 and head.heading is None
+def _beside(block: Block, heading: Block | None) -> bool:
+    """True when a lead stands in the part of the page that the title stands in; without a title any will do."""
+    return heading is None or not set(block.path[-3:]).isdisjoint(heading.path[-3:])
 
 
 def _day(found: Sequence[Block], head: Head, chosen: Sequence[Block]) -> tuple[str, str]:

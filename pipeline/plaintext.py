@@ -13,7 +13,7 @@ from pipeline import boilerplate, columns
 from pipeline.model import lexicon
 
 _FIELD = re.compile(r" {0,3}#? ?([^\W\d_][\w '’-]{0,24}?)\s*:\s*(\S.*)?")
-_LINK = re.compile(r"(!?)\[([^\]\[\n]{0,300})\]\([^)\s]{0,2000}(?: \"[^\"\n]{0,300}\")?\)")
+_LINK = re.compile(r"(!?)\[([^\]\[\n]{0,300})\]\([^)\s]{0,300}(?: \"[^\"\n]{0,300}\")?\)")
 
 
 def split(text: str) -> tuple[dict[str, str], str]:

@@ -43,6 +43,7 @@ def read(inputs: Sequence[str | Path], *, columns: Mapping[str, str] | None = No
     """
     if isinstance(inputs, str | Path):
         inputs = [inputs]
+    _metadata.cache_clear()
     seen: set[int] = set()
     for file in files(inputs):
         try:
