@@ -23,6 +23,7 @@ from pipeline.model.schema import SEPARATOR
 from pipeline.samename import Corpus, Name
 
 Row = dict[str, Any]
+NO_RULE: frozenset[str] = frozenset()
 ENOUGH = 3
 """Documents in which a place name must be decided before its undecided mentions follow."""
 
@@ -34,7 +35,7 @@ class Group:
     label: str
     name: str
     rows: list[int]
-    why: frozenset[str] = frozenset()
+    why: frozenset[str] = NO_RULE
     place: Place | None = None
     cells: Row | None = None
 
@@ -121,6 +122,7 @@ def link(
     corpus = Corpus(sorted(_name(row) for row in names))
     where = _settle(corpus, gazetteer or places.shipped())
     samename.people(corpus)
+    corpus.forget_contexts()
     towns = _towns(corpus, where)
     samename.organisations(corpus, _countries(corpus, where), towns)
     located = _places(corpus, where, towns)
@@ -241,7 +243,7 @@ def _groups(corpus: Corpus, located: dict[int, Place]) -> dict[str, Group]:
     groups: dict[str, Group] = {}
     for root, rows in sorted(rows_of.items(), key=lambda item: item[1][0]):
         names = [corpus.names[i] for i in rows]
-        why = frozenset(corpus.why.get(root, ()))
+        why = frozenset(corpus.why[root]) if root in corpus.why else NO_RULE
         group = Group(names[0].label, _best_name(names), rows, why, place_of.get(root))
         entity_id = f"{group.label}:{namekeys.slug(group.name)}"
         while entity_id in groups:
@@ -391,5 +393,5 @@ def _part(c: Correction, entity_id: str, groups: dict[str, Group], names: list[N
     group.rows = [i for i in group.rows if names[i].doc_id != c.doc_id]
     group.why |= {c.mark}
     new = f"{entity_id}@{c.doc_id}"
-    groups[new] = Group(group.label, _best_name([names[i] for i in part]), part, frozenset(), group.place)
+    groups[new] = Group(group.label, _best_name([names[i] for i in part]), part, NO_RULE, group.place)
     return new

@@ -44,6 +44,7 @@ class Telling:
     words: frozenset[str]
     clause: frozenset[str]
     known: frozenset[str]
+    naming: frozenset[str]
     keys: list[str] = field(default_factory=list)
 
 
@@ -89,13 +90,17 @@ def telling(row: Row) -> Telling:
         words=sentence | clause,
         clause=clause,
         known=_words(SEPARATOR.join(_told(row))) | {_stem(lemma)},
+        naming=_words(SEPARATOR.join(_name_texts(row))),
     )
     made.keys = _keys(made)
     return made
 
 
 def _names(row: Row) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    """Who, where, in which countries; the speaker counts for a statement alone."""
+    """Who, where, in which countries.
+
+    The speaker counts for a statement alone. A town is a place in any role; a country is where, or acts.
+    """
     if "_entities" not in row:
         told = {c: [namekeys.slug(n) for n in (row.get(c) or "").split(SEPARATOR) if n] for c in _COLUMNS}
         actors = {f"PER:{n}" for n in told["people"]} | {f"ORG:{n}" for n in told["organisations"]}
@@ -104,10 +109,13 @@ def _names(row: Row) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     statement = row.get("type") == "statement"
     actors, places = set(), set[str]()
     for role, entity_id, _, _, kind in row["_entities"]:
-        if role == "place":
-            if kind != "country":
-                places.add(entity_id)
-        elif statement or role != "speaker":
+        if role == "speaker" and not statement:
+            continue
+        if not entity_id.startswith("LOC:"):
+            actors.add(entity_id)
+        elif kind != "country":
+            places.add(entity_id)
+        elif role != "place":
             actors.add(entity_id)
     countries = frozenset((row.get("country") or "").split(SEPARATOR)) - {""}
     return frozenset(actors), frozenset(places), countries
@@ -116,6 +124,13 @@ def _names(row: Row) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
 def _told(row: Row) -> list[str]:
     """Names as written, and the trigger: what is compared by itself, not among the words."""
     return [str(row.get(c) or "") for c in (*_COLUMNS, "speaker", "trigger")]
+
+
+def _name_texts(row: Row) -> list[str]:
+    """Names of those who take part and of towns, not of countries."""
+    if "_entities" in row:
+        return [name for role, _, name, _, kind in row["_entities"] if role != "speaker" and kind != "country"]
+    return [str(row.get(c) or "") for c in _COLUMNS]
 
 
 _COLUMNS = ("people", "organisations", "places")
@@ -208,7 +223,14 @@ def points(a: Telling, b: Telling) -> float:
     where = _same_place(a, b)
     if where is None:
         return 0.0
-    return max(kind + when + where + _same_actors(a, b) + _same_words(a, b), 0.0)
+    return max(kind + when + where + _same_actors(a, b) + _mentioned(a, b) + _same_words(a, b), 0.0)
+
+
+def _mentioned(a: Telling, b: Telling) -> float:
+    """Points where nobody and no town is shared, but one's names stand in the other's sentence."""
+    if a.places & b.places or a.actors & b.actors:
+        return 0.0
+    return _points()["mentioned"] if (a.naming & b.words) or (b.naming & a.words) else 0.0
 
 
 def _same_actors(a: Telling, b: Telling) -> float:

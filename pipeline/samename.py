@@ -107,6 +107,12 @@ class Corpus:
             self._contexts[doc_id] = self._telling(self.together(row))
         return self._contexts[doc_id] - {self.keys[row]}
 
+    def forget_contexts(self) -> None:
+        """Free what only people need."""
+        self._contexts.clear()
+        self.__dict__.pop("keys", None)
+        self.__dict__.pop("_spread", None)
+
     def _telling(self, rows: range) -> frozenset[str]:
         limit = max(10, len(self.spans) // 20)
         agencies = namekeys.words("agency")
