@@ -17,13 +17,13 @@ the events of `doc_id`, merge with the row `value`.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pipeline import usertable
 from pipeline.model import schema
 from pipeline.model.article import DepecheError
 
@@ -65,42 +65,17 @@ def read(path: str | Path) -> list[Correction]:
 
     Raises DepecheError naming file and line for a column, scope, action or value that is not known.
     """
-    path = Path(path)
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DepecheError(f"{path}: cannot be read as a UTF-8 CSV file ({_reason(error)})") from error
-    lines = text.splitlines()
-    header = lines[0] if lines else ""
-    table = csv.DictReader(lines, delimiter=";" if header.count(";") > header.count(",") else ",", strict=True)
-    names = [("id" if n.strip() == "name" else n.strip()) for n in table.fieldnames or []]
-    unknown = [n for n in names if n not in COLUMNS]
-    if unknown or not {"scope", "id", "action"} <= set(names):
-        told = f"unknown column {unknown[0]!r}" if unknown else "the columns scope, id and action are needed"
-        raise DepecheError(f"{path}, line 1: {told}; columns are {', '.join(COLUMNS)}")
-    table.fieldnames = names
     found = []
-    try:
-        for row in table:
-            cells = {c: (row.get(c) or "").strip() for c in COLUMNS}
-            if any(cells.values()):
-                correction = Correction(table.line_num, **cells)  # type: ignore[arg-type]
-                if wrong := _wrong(correction, None in row):
-                    raise DepecheError(f"{path}, line {table.line_num}: {wrong}")
-                found.append(correction)
-    except csv.Error as error:
-        raise DepecheError(f"{path}, line {table.line_num}: not valid CSV ({error})") from error
+    for line, cells in usertable.rows(path, COLUMNS, ("scope", "id", "action")):
+        correction = Correction(line, **cells)  # type: ignore[arg-type]
+        if wrong := _wrong(correction):
+            raise DepecheError(f"{path}, line {line}: {wrong}")
+        found.append(correction)
     return found
 
 
-def _reason(error: Exception) -> str:
-    return getattr(error, "strerror", None) or getattr(error, "reason", None) or str(error)
-
-
-def _wrong(c: Correction, too_long: bool) -> str:
+def _wrong(c: Correction) -> str:
     """What is wrong with a line, or ""."""
-    if too_long:
-        return "more cells than columns"
     if c.scope not in SCOPES:
         return f"unknown scope {c.scope!r}; choose entity, event or timeline"
     if c.action not in ACTIONS[c.scope]:

@@ -7,7 +7,6 @@ beside "Autriche" or alone the capital. What stays undecided is None: no place i
 
 from __future__ import annotations
 
-import csv
 import functools
 import gzip
 import math
@@ -17,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline import namekeys
+from pipeline import namekeys, usertable
 from pipeline.model import lexicon
 from pipeline.model.article import DepecheError
 from pipeline.model.schema import SEPARATOR
@@ -46,6 +45,7 @@ class Candidate(NamedTuple):
     key: str = ""
 
 
+OWN_COLUMNS = ("name", "latitude", "longitude", "country", "id", "admin1")
 OWN, REGION, AREA, DEPARTMENT = 20.0, 7.2, 6.0, 5.2
 CAPITAL, OTHER_NAME, PART_OF_NAME, SYNONYM, FRENCH = 1.5, -0.5, -1.5, -1.0, 0.5
 COUNTRY_NEAR, COUNTRY_FIRST, DIVISION_NEAR, NEIGHBOUR = 2.5, 0.5, 1.0, 1.0
@@ -308,29 +308,13 @@ def read(path: str | Path) -> list[Candidate]:
 
     Raises DepecheError naming file and line for a missing column or a value that is none.
     """
-    path = Path(path)
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "not UTF-8"
-        raise DepecheError(f"{path}: cannot be read as a UTF-8 CSV file ({reason})") from error
-    header = lines[0] if lines else ""
-    table = csv.DictReader(lines, delimiter=";" if header.count(";") > header.count(",") else ",")
-    table.fieldnames = [n.strip() for n in table.fieldnames or []]
-    wanted = ("name", "latitude", "longitude", "country", "id")
-    if unknown := [n for n in table.fieldnames if n not in (*wanted, "admin1")]:
-        raise DepecheError(f"{path}, line 1: unknown column {unknown[0]!r}; columns are {', '.join(wanted)}, admin1")
-    if missing := [n for n in wanted[:4] if n not in table.fieldnames]:
-        raise DepecheError(f"{path}, line 1: the column {missing[0]} is missing")
     codes = {r["code"] for r in lexicon.rows("countries.csv")}
     found = []
-    for row in table:
-        cells = {k: (v or "").strip() for k, v in row.items() if isinstance(k, str) and not isinstance(v, list)}
-        if any(cells.values()):
-            try:
-                found.append(_own(cells, codes))
-            except ValueError as error:
-                raise DepecheError(f"{path}, line {table.line_num}: {error}") from error
+    for line, cells in usertable.rows(path, OWN_COLUMNS, OWN_COLUMNS[:4]):
+        try:
+            found.append(_own(cells, codes))
+        except ValueError as error:
+            raise DepecheError(f"{path}, line {line}: {error}") from error
     return found
 
 
@@ -341,9 +325,9 @@ def _own(cells: dict[str, str], codes: set[str]) -> Candidate:
     if country and country not in codes:
         raise ValueError(f"{cells['country']!r} is no ISO 3166-1 alpha-2 country code")
     point = [_degrees(cells, "latitude", 90), _degrees(cells, "longitude", 180)]
-    given = cells.get("id") or ""
+    given = cells["id"]
     key = given or f"{namekeys.slug(cells['name'])}:{point[0]}:{point[1]}"
-    place = Place(f"own:{key}", cells["name"], country, cells.get("admin1", ""), point[0], point[1], given)
+    place = Place(f"own:{key}", cells["name"], country, cells["admin1"], point[0], point[1], given)
     return Candidate(place, "own", OWN, True)
 
 

@@ -86,6 +86,8 @@ class Links:
             if p["event_id"] == event["event_id"] and p["entity_id"]:
                 group = self._groups[p["entity_id"]]
                 country, kind = (group.place.country, group.place.id.partition(":")[0]) if group.place else ("", "")
+                if group.cells:
+                    country = group.cells.get("country", country)
                 entities.append((p["role"], p["entity_id"], group.name, country, kind))
         where = {e[3]: None for e in entities if e[0] == "place" and e[3]}
         among = {e[3]: None for e in entities if e[0] != "speaker" and e[3]}

@@ -90,6 +90,18 @@ def test_dropped_and_relabelled_names_leave_the_rows(tmp_path: Path) -> None:
     assert (located["people"], located["organisations"]) == ("Gazelle", "")
 
 
+def test_a_corrected_country_reaches_the_events(tmp_path: Path) -> None:
+    links = link.link(NAMES, corrections=read(tmp_path, "entity,LOC:dole,,set,country,BE,"))
+    told = links.name([{"event_id": "b#e1", "role": "place", "entity_id": "b#n5"}])
+    assert links.locate({"event_id": "b#e1", "doc_id": "b"}, told)["country"] == "BE"
+
+
+def test_cells_of_several_lines_and_quotes(tmp_path: Path) -> None:
+    text = 'entity,PER:x,,drop,,,"two\nlines"\nentity,PER:y,,eat,,,it says "no"\n'
+    with pytest.raises(DepecheError, match=r"line 4: unknown action 'eat'"):
+        corrections.read(write(tmp_path, text))
+
+
 def test_lines_build_on_each_other(tmp_path: Path) -> None:
     lines = "entity,PER:jean-martin,b,split,,Jean Martin fils,\nentity,Jean Martin fils,,set,description,boulanger,"
     row = entity(tmp_path, lines, "PER:jean-martin@b")
