@@ -202,11 +202,13 @@ def _without_boxes(inner: Sequence[Block], head: Head) -> list[Block]:
     reasons = boilerplate.reasons([line for b in inner for line in (b.text.replace("\n", " "), "")])[::2]
     kept = []
     for place, (block, why) in enumerate(zip(inner, reasons, strict=True)):
-        linked = block.link_share > 0.85 and block.words <= 40
+        label, _, rest = block.text.partition(":")
+        labelled = len(label.split()) <= 4 and 0 < len(rest.strip()) <= block.linked + 2
+        linked = block.words <= 40 and (block.link_share > 0.85 or labelled)
         byline = place < 4 and block.words <= 14 and not block.prose and pagehead.has_day(block.text)
-        title, _, rest = block.text.partition("\n")
-        if rest and title == head.title:
-            block = replace(block, text=rest)
+        title, _, after = block.text.partition("\n")
+        if after and title == head.title:
+            block = replace(block, text=after)
         if not (why or linked or byline or block.text == head.title):
             kept.append(block)
     while kept and (kept[-1].element.tag in ("h2", "h3", "h4", "h5", "h6") or not _wordy(kept[-1])):

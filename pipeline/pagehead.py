@@ -32,7 +32,7 @@ _UPDATED = re.compile(r"(?i)(?:mis(?:e)? [àa] jour|modifi[ée]|actualis[ée]|up
 _ANY_DAY = re.compile(rf"(?i)\b({DAY})")
 _IN_ADDRESS = re.compile(r"/(20\d\d|19\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|$)")
 _HOST = re.compile(r"(?i)[\w-]+(\.[\w-]+)*\.(com|fr|org|net|info|be|ch|ca|ma|sn|ci|dz|tn)")
-_SEPARATED = re.compile(r"(\s+[-–—|·•»]\s+)")
+_SEPARATED = re.compile(r"(\s+(?:[-–—|·•»]|::)\s+)")
 
 
 LONGEST_TITLE = 400
@@ -241,7 +241,8 @@ def printed_day(blocks: Sequence[Block], heading: Block | None, first: Block | N
     for line in near:
         if len(line.split()) <= 16 and not _UPDATED.search(line) and (match := _ANY_DAY.search(line)):
             return match[1], False
-    return "", False
+    said = {match[1] for b in blocks if b.words <= 40 and (match := _PUBLISHED.search(b.text))}
+    return (said.pop(), True) if len(said) == 1 else ("", False)
 
 
 def has_day(line: str) -> bool:
