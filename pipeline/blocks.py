@@ -161,6 +161,8 @@ def names(element: Element) -> list[str]:
 
 def body_names(element: Element) -> list[str]:
     """The class, id and property that call the element the article's body; empty when none does."""
+    if element.tag in ("p", "li", "h1", "h2", "h3", "h4", "h5", "h6"):
+        return []
     found = [name.lower() for name in names(element) if _names_body(name)]
     return [*found, "articleBody"] if element.get("itemprop") in _names("body", "itemprop") else found
 

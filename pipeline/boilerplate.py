@@ -148,6 +148,8 @@ def _listing(line: str, folded: str) -> str:
     if len(words) <= 14 and all(w in _words("share") or w in _words("glue") for w in words):
         return "" if _words("share").isdisjoint(words) else "share"
     parts = [p for p in _MENU.split(line.strip()) if p] if len(line) < 400 and _MENU.search(line) else []
+    if len(parts) >= 2 and "|" in line and all(map(reason, parts)):
+        return "navigation"
     if len(parts) >= 3 and max(len(p.split()) for p in parts) <= 4 and not _SENTENCE_END.search(line):
         return "navigation" if not any(any(c.isdigit() for c in p) for p in parts) else ""
     return ""

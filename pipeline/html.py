@@ -152,11 +152,13 @@ def _between_prose(inner: Sequence[Block]) -> list[Block]:
 def _named(free: Sequence[Block], prose: Sequence[Block]) -> set[Element]:
     """The elements named as the article's body that hold most sentences; the tightest of those that hold as much."""
     total = sum(b.words for b in prose)
+    sentences = {id(b) for b in prose}
     named: dict[str, set[Element]] = {}
     words: Counter[str] = Counter()
-    for block in prose:
+    for block in free:
         here = {e: body_names(e) for e in block.path}
-        words.update(dict.fromkeys({n for found in here.values() for n in found}, block.words))
+        if block.prose and id(block) in sentences:
+            words.update(dict.fromkeys({n for found in here.values() for n in found}, block.words))
         for element, found in here.items():
             for name in found:
                 named.setdefault(name, set()).add(element)
