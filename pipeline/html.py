@@ -2,8 +2,8 @@
 
 Reads decoded text; `page(markup)` gives a `Page`, `fragment(markup)` turns a cell with tags into plain text. The text
 is chosen from the page's own blocks, so that leads, no-break spaces and paragraphs stay: the part named or measured to
-be the body, the lead between title and body, without boxes, bylines and links to other articles. trafilatura has the
-word where a page names nothing.
+be the body, the lead between title and body, without boxes, bylines and links to other articles. trafilatura is
+asked where next to nothing is found.
 """
 
 from __future__ import annotations
@@ -51,6 +51,8 @@ def page(markup: str) -> Page:
     found = blocks(root)
     head = pagehead.head(root, found, markup)
     chosen = _chosen(found, head)
+    if sum(b.words for b in chosen) < 0.6 * len(head.body.split()):
+        chosen = _told(found, head) or chosen
     text = _text(chosen)
     if len(text.split()) < 40:
         text = max(text, _text(_without_marks(found, head)), _trafilatura(markup), key=_sentences)
@@ -109,6 +111,13 @@ def _unmarked(found: Sequence[Block], head: Head) -> set[Element]:
     return void
 
 
+def _told(found: Sequence[Block], head: Head) -> list[Block]:
+    """Blocks that stand in the body the page's JSON-LD gives; nothing when they are only a part of it."""
+    body = boilerplate.fold(head.body)
+    chosen = [b for b in found if b.words >= 3 and boilerplate.fold(b.text) in body]
+    return chosen if sum(b.words for b in chosen) > 0.6 * len(body.split()) else []
+
+
 def _without_marks(found: Sequence[Block], head: Head) -> list[Block]:
     void = _unmarked(found, head)
     return [b for b in found if b.prose and void.issuperset(b.marks)]
@@ -117,8 +126,8 @@ def _without_marks(found: Sequence[Block], head: Head) -> list[Block]:
 def _chosen(found: Sequence[Block], head: Head) -> list[Block]:
     """Blocks of the article in reading order: its lead, then what stands in its body."""
     void = _unmarked(found, head)
-    free = [b for b in found if void.issuperset(b.marks)]
-    prose = [b for b in _around_title(free, head) if b.prose]
+    free = _around_title([b for b in found if void.issuperset(b.marks)], head)
+    prose = [b for b in free if b.prose]
     if not prose:
         return []
     named = _named(free, prose)
@@ -152,12 +161,11 @@ def _between_prose(inner: Sequence[Block]) -> list[Block]:
 def _named(free: Sequence[Block], prose: Sequence[Block]) -> set[Element]:
     """The elements named as the article's body that hold most sentences; the tightest of those that hold as much."""
     total = sum(b.words for b in prose)
-    sentences = {id(b) for b in prose}
     named: dict[str, set[Element]] = {}
     words: Counter[str] = Counter()
     for block in free:
         here = {e: body_names(e) for e in block.path}
-        if block.prose and id(block) in sentences:
+        if block.prose:
             words.update(dict.fromkeys({n for found in here.values() for n in found}, block.words))
         for element, found in here.items():
             for name in found:
