@@ -55,7 +55,8 @@ def page(markup: str) -> Page:
         chosen = _told(found, head) or chosen
     text = _text(chosen)
     if len(text.split()) < 40:
-        text = max(text, _text(_without_marks(found, head)), _trafilatura(markup), key=_sentences)
+        other = max(_text(_without_marks(found, head)), _trafilatura(markup), key=_sentences)
+        text = other if _sentences(other) > 3 * _sentences(text) else text
     day, basis = _day(found, head, chosen)
     return Page(text, scrub(head.title), scrub(head.author), scrub(head.publisher), scrub(day), basis, scrub(head.url))
 

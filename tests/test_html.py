@@ -1,0 +1,144 @@
+"""Web pages: text, title, day, and the notations of days; the page set keeps its figures."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from benchmarks.pages import measure
+from pipeline.daynotes import day_of
+from pipeline.html import fragment, page
+from pipeline.pagehead import day_in_address
+
+DAYS = list(csv.DictReader((Path(__file__).parent / "cases/days.csv").open(encoding="utf-8", newline="")))
+ONE = "Le Sénat a voté mardi le budget de l’État, malgré l’opposition de trois groupes."
+TWO = "Le texte repart à l’Assemblée nationale, où la majorité devrait le modifier encore."
+
+
+@pytest.mark.parametrize("case", DAYS, ids=lambda c: c["text"] or "empty")
+def test_day_of(case: dict[str, str]) -> None:
+    day = day_of(case["text"])
+    assert (day.isoformat() if day else "") == case["day"]
+
+
+def body(inside: str, head: str = "") -> str:
+    return f"<html><head>{head}</head><body>{inside}</body></html>"
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        (f"<h1>Vote</h1><p>{ONE}</p><p>{TWO}</p>", f"{ONE}\n\n{TWO}"),
+        (f"<h1>Vote</h1><div>{ONE}<br><br>{TWO}</div>", f"{ONE}\n\n{TWO}"),
+        (f"<h1>Vote</h1><h2 class='chapo'>{ONE}</h2><div class='article-body'><p>{TWO}</p></div>", f"{ONE}\n\n{TWO}"),
+        (f"<p class='intro'>{ONE}</p><div class='article-body'><p>{TWO}</p></div>", f"{ONE}\n\n{TWO}"),
+        (f"<h1>Vote</h1><p>{ONE}</p><aside><p>{TWO}</p></aside>", ONE),
+        (f"<h1>Vote</h1><p>{ONE}</p><p><a href='x'>{TWO}</a></p>", ONE),
+        (f"<h1>Vote</h1><p>{ONE}</p><p>Lire aussi : <a>Un titre</a></p><p>{TWO}</p>", f"{ONE}\n\n{TWO}"),
+        (f"<h1>Vote</h1><p>{ONE}</p><div class='comments'><p>{TWO}</p></div>", ONE),
+        (f"<h1>Vote</h1><p>{ONE}</p><p style='display:none'>{TWO}</p>", ONE),
+        (f"<h1>Vote</h1><p>{ONE}</p><script>{TWO}</script><!-- {TWO} -->", ONE),
+        ("<h1>Vote</h1><p>Il a dit&nbsp;: «&nbsp;oui&nbsp;» à tout, mardi soir, devant les élus.</p>", None),
+        (f"<form id='aspnetForm'><h1>Vote</h1><p>{ONE}</p><p>{TWO}</p></form>", f"{ONE}\n\n{TWO}"),
+        (
+            f"<h1>Vote</h1><div class='sc-fzXfAd'><p>{ONE}</p></div><div class='css-1ad3pub'><p>{TWO}</p></div>",
+            f"{ONE}\n\n{TWO}",
+        ),
+    ],
+)
+def test_text(markup: str, text: str | None) -> None:
+    expected = "Il a dit\xa0: «\xa0oui\xa0» à tout, mardi soir, devant les élus." if text is None else text
+    assert page(body(markup)).text == expected
+
+
+@pytest.mark.parametrize(
+    ("markup", "title"),
+    [
+        (
+            body(
+                f"<h1>Le Matin</h1><h2>Le vote du Sénat</h2><p>{ONE}</p>", "<title>Le vote du Sénat - Le Matin</title>"
+            ),
+            "Le vote du Sénat",
+        ),
+        (
+            body(f"<h1>Le vote du Sénat</h1><p>{ONE}</p>", "<title>Sénat : le vote | Le Matin</title>"),
+            "Le vote du Sénat",
+        ),
+        (body(f"<p>{ONE}</p>", "<title>Le vote du Sénat | Le Matin</title>"), "Le vote du Sénat"),
+        (body(f"<p>{ONE}</p>", "<title>Le vote du Sénat - lematin.fr</title>"), "Le vote du Sénat"),
+        (body(f"<p>{ONE}</p>", "<title>Paris - Le vote du Sénat</title>"), "Paris - Le vote du Sénat"),
+        (body(f"<p>{ONE}</p>"), ""),
+    ],
+)
+def test_title(markup: str, title: str) -> None:
+    assert page(markup).title == title
+
+
+def schema(**told: object) -> str:
+    return f'<script type="application/ld+json">{json.dumps({"@type": "NewsArticle", "headline": "Vote", **told})}</script>'
+
+
+@pytest.mark.parametrize(
+    ("inside", "head", "day"),
+    [
+        ("", schema(datePublished="2022-05-03T10:00:00+02:00"), "2022-05-03T10:00:00+02:00"),
+        ("", '<meta property="article:published_time" content="2022-05-03T10:00:00Z">', "2022-05-03T10:00:00Z"),
+        ("", '<link rel="canonical" href="https://exemple.fr/2022/05/03/vote/">', "2022-05-03"),
+        ("<p>Mis à jour le 05/05/2022 · Publié le 03/05/2022</p>", "", "03/05/2022"),
+        ("<p>Publié le 3 mai 2022 à 21 h 15</p>", schema(datePublished="2022-05-04T01:15:00Z"), "3 mai 2022"),
+        ("<div class='when'>mardi 3 mai 2022</div>", "", "3 mai 2022"),
+        ("<time itemprop='datePublished' datetime='2022-05-03'>mardi</time>", "", "2022-05-03"),
+        ("", "", ""),
+    ],
+)
+def test_day(inside: str, head: str, day: str) -> None:
+    markup = body(f"<h1>Le vote</h1>{inside}<p>{ONE}</p><p>{TWO}</p><footer>© 2026</footer>", head)
+    assert page(markup).published == day
+
+
+def test_author_publisher_and_address() -> None:
+    head = (
+        schema(author={"name": "Anne Lesage"}, publisher={"name": "Le Matin"})
+        + '<meta property="og:url" content="https://a.fr/b">'
+    )  # type: ignore[arg-type]
+    found = page(body(f"<h1>Le vote</h1><p>{ONE}</p>", head))
+    assert (found.author, found.publisher, found.url) == ("Anne Lesage", "Le Matin", "https://a.fr/b")
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [("Un < deux & trois", "Un < deux & trois"), ("Un<br/>deux", "Un\ndeux"), ("<p>Un &amp; deux</p>", "Un & deux")],
+)
+def test_fragment(cell: str, text: str) -> None:
+    assert fragment(cell) == text
+
+
+@pytest.mark.parametrize(
+    ("url", "day"),
+    [
+        ("https://a.fr/2022/05/03/b", "2022-05-03"),
+        ("https://a.fr/20220503-b.html", "2022-05-03"),
+        ("https://a.fr/12345678/b", ""),
+    ],
+)
+def test_day_in_address(url: str, day: str) -> None:
+    assert day_in_address(url) == day
+
+
+def test_a_long_article_in_parts_and_a_longer_comment_zone() -> None:
+    parts = "".join(
+        f"<div class='article-body'><p>{ONE} {n}.</p></div><div class='ad'>Publicité</div>" for n in range(4)
+    )
+    found = page(body(f"<h1>Le vote</h1>{parts}<div id='comments'>{'<p>' + TWO + '</p>' * 9}</div>"))
+    assert found.text.count(ONE) == 4
+    assert TWO not in found.text
+
+
+def test_the_page_set_keeps_its_figures() -> None:
+    figures = measure()
+    assert figures["files"] >= 40
+    assert figures["article kept"] >= 0.997
+    assert figures["furniture removed"] >= 0.97
+    assert figures["titles right"] >= 0.95
+    assert figures["days right"] >= 0.97
