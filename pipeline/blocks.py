@@ -138,10 +138,13 @@ def _names(group: str, key: str) -> frozenset[str]:
 def _cut(name: str) -> tuple[str, ...]:
     """Words of a class or id name: "articleRelated__linksBox" = article, related, links, box; none of a hash."""
     name = re.sub(r"(?<=[A-Za-z])(__|--?|_)(?=[A-Za-z0-9]*\d)[A-Za-z0-9]+$", "", name[:200])
-    parts = re.split(r"[^A-Za-z0-9]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name))
-    words = [match[1].lower() for part in parts if (match := re.fullmatch(r"([A-Za-z]+)\d*", part))]
-    hashed = len(words) >= 3 and "-" not in name and "_" not in name and sum(map(len, words)) < 3 * len(words)
-    return () if hashed else tuple(words)
+    words: list[str] = []
+    for part in re.findall(r"[A-Za-z0-9]+", name):
+        pieces = re.findall(r"[A-Z]?[a-z]+\d*|[A-Z]+\d*", part)
+        hashed = len(pieces) >= 3 and len(part) < 3 * len(pieces)
+        if "".join(pieces) == part and not hashed:
+            words += [piece.rstrip("0123456789").lower() for piece in pieces]
+    return tuple(words)
 
 
 @functools.lru_cache(maxsize=20_000)

@@ -76,7 +76,8 @@ def test_title(markup: str, title: str) -> None:
 
 
 def schema(**told: object) -> str:
-    return f'<script type="application/ld+json">{json.dumps({"@type": "NewsArticle", "headline": "Vote", **told})}</script>'
+    data = json.dumps({"@type": "NewsArticle", "headline": "Vote", **told})
+    return f'<script type="application/ld+json">{data}</script>'
 
 
 @pytest.mark.parametrize(
