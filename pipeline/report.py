@@ -81,7 +81,7 @@ def _vega() -> str:
         import vl_convert
     except ImportError as error:
         raise DepecheError("the report needs vl-convert-python; install it with: pip install 'depeche[viz]'") from error
-    return str(vl_convert.javascript_bundle(None))
+    return str(vl_convert.javascript_bundle())  # type: ignore[call-arg]
 
 
 def _data(tables: write.Tables, lang: str, words: Data, reader: bool, limit: int) -> Data:
