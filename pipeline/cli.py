@@ -310,6 +310,26 @@ def timeline(
 
 
 @app.command()
+def report(
+    outputs: Outputs = Path("outputs"),
+    out: Annotated[
+        Path | None, typer.Option(help="Page to write. Default: report.html in OUTPUTS.", metavar="FILE")
+    ] = None,
+    lang: Annotated[Language, typer.Option(help="Language of labels and dates.")] = Language.fr,
+    no_reader: Annotated[bool, typer.Option("--no-reader", help="Leave out the text of the articles.")] = False,
+) -> None:
+    """Write one HTML page that shows a run: timeline, articles, names, map. It needs no network.
+
+    \b
+        depeche report outputs --out report.html
+    """
+    from pipeline.report import report as write
+
+    page, note = write(outputs, out, lang=lang.value, reader=not no_reader)
+    typer.echo(" ".join(filter(None, (f"Written: {page}", note))))
+
+
+@app.command()
 def export(
     outputs: Outputs = Path("outputs"),
     to: Annotated[
