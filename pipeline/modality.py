@@ -121,7 +121,8 @@ def _cues() -> dict[str, dict[str, frozenset[str]]]:
 @functools.cache
 def _phrases(table: str, key: str = "phrases") -> re.Pattern[str]:
     words = sorted(_cues()[table][key], key=lambda w: (-len(w), w))
-    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, words)) + r")(?!\w| de (?:soirée|journée|route|saison|match|nuit))", re.IGNORECASE)
+    whole = "|".join(re.escape(w) + (r"(?!\w)" if w[-1].isalnum() else "") for w in words)
+    return re.compile(rf"(?<!\w)(?:{whole})(?! de (?:soirée|journée|route|saison|match|nuit))", re.IGNORECASE)
 
 
 def _carrier(trigger: Token) -> Token | None:
@@ -134,11 +135,11 @@ def _carrier(trigger: Token) -> Token | None:
     verb = noun.head
     if verb == noun or not _is_verbal(verb):
         return _relative(trigger)
-    light = verb.lemma_ in _light()
+    light = syntax.lemma(verb) in _light()
     object_of = noun.dep_ in ("obj", "fixed", "xcomp", "iobj") or (noun.dep_ == "obl:arg" and not syntax.children(verb, "obj"))
-    if object_of and (light or verb.lemma_ in _cues()["negation"]["existence"]):
+    if object_of and (light or syntax.lemma(verb) in _cues()["negation"]["existence"]):
         return verb
-    if noun.dep_ in ("obl:mod", "nmod") and verb.lemma_ in ("mettre", "prendre", "placer", "entrer"):
+    if noun.dep_ in ("obl:mod", "nmod") and syntax.lemma(verb) in ("mettre", "prendre", "placer", "entrer"):
         return verb
     if noun.dep_ in ("nsubj", "nsubj:pass") and (light or _happens(verb)):
         return verb
@@ -164,11 +165,11 @@ def _light() -> frozenset[str]:
 
 def _happens(verb: Token) -> bool:
     aspect = {"commencer", "débuter", "démarrer", "éclater", "achever", "terminer", "poursuivre", "continuer", "reprendre", "durer", "ouvrir", "rester"}
-    return verb.lemma_ in _cues()["negation"]["existence"] or verb.lemma_ in aspect
+    return syntax.lemma(verb) in _cues()["negation"]["existence"] or syntax.lemma(verb) in aspect
 
 
 def _is_verbal(token: Token) -> bool:
-    return syntax.is_verb(token) and token.pos_ not in ("NOUN", "PROPN")
+    return (syntax.is_verb(token) and token.pos_ not in ("NOUN", "PROPN")) or bool(syntax.children(token, "aux:tense", "aux:pass"))
 
 
 def _governors(token: Token) -> Iterator[tuple[Token, Token]]:
@@ -186,9 +187,11 @@ def _governors(token: Token) -> Iterator[tuple[Token, Token]]:
         yield head, current
         if label in ("nsubj", "nsubj:pass", "obl:mod", "obl:agent", "advcl"):
             return
-        if not _is_verbal(head) and head.lemma_.lower() not in _cue_nouns() and not syntax.children(head, "cop"):
+        if label == "acl" and _is_infinitive(current) and _is_verbal(head.head) and head.dep_ in ("obj", "obl:arg", "iobj"):
+            yield head.head, current  # "reprochent au maire d'avoir …"
+        if not _is_verbal(head) and syntax.lemma(head) not in _cue_nouns() and not syntax.children(head, "cop"):
             return
-        if _is_verbal(head) and not _is_verbal(current) and _definite(current) and head.lemma_ not in _light():
+        if _is_verbal(head) and not _is_verbal(current) and _definite(current) and syntax.lemma(head) not in _light():
             return
         current = head
 
@@ -212,7 +215,7 @@ def _negation(verb: Token) -> str:
         low = child.lower_
         if low in ("ne", "n'", "n’"):
             ne = child
-        elif low in spec["adverbs"] and child.dep_ in ("advmod", "nsubj", "nsubj:pass", "obj", "obl:mod", "obl:arg", "dep", "cc", "det", "xcomp", "iobj"):
+        elif low == "ni" or low in spec["adverbs"] and child.dep_ in ("advmod", "nsubj", "nsubj:pass", "obj", "obl:mod", "obl:arg", "dep", "cc", "det", "xcomp", "iobj"):
             second = second or child.text
         elif child.dep_ in ("nsubj", "nsubj:pass", "obj", "obl:arg", "nmod"):
             second = second or next((c.text for c in child.children if c.lower_ in spec["determiners"] or (c.lower_ == "ni")), "")
@@ -223,7 +226,7 @@ def _negation(verb: Token) -> str:
             return ""
     if ne is not None and second:
         return f"{ne.text} {second}"
-    if ne is not None and verb.lemma_ in spec["ne_alone"]:
+    if ne is not None and syntax.lemma(verb) in spec["ne_alone"]:
         return ne.text
     if ne is None and second and second.lower() == "pas" and syntax.is_participle(verb):
         return second
@@ -235,12 +238,12 @@ def _negation(verb: Token) -> str:
 
 def _denied_or_open(t: Telling) -> Verdict | None:
     for governor, child in t.governors:
-        if governor.lemma_ in _cues()["denied"]["verbs"] and child.dep_ in ("obj", "xcomp", "ccomp", "obl:arg"):
+        if syntax.lemma(governor) in _cues()["denied"]["verbs"] and child.dep_ in ("obj", "xcomp", "ccomp", "obl:arg"):
             if not _negation(governor):
                 return Verdict("uncertain", "denied", governor.text)
-        if governor.lemma_.lower() in _cues()["denied"]["nouns"]:
+        if syntax.lemma(governor) in _cues()["denied"]["nouns"]:
             return Verdict("uncertain", "denied", governor.text)
-        if governor.lemma_ in _cues()["negation"]["confirmation"] and child.dep_ in ("obj", "ccomp", "xcomp") and _is_verbal(governor):
+        if syntax.lemma(governor) in _cues()["negation"]["confirmation"] and child.dep_ in ("obj", "ccomp", "xcomp") and _is_verbal(governor):
             cue = _negation(governor)
             if cue:
                 return Verdict("uncertain", "alleged", f"{cue} {governor.text}")
@@ -258,7 +261,7 @@ def _negated(t: Telling) -> Verdict | None:
             if child != above or child.dep_ != "xcomp" or not _is_verbal(governor):
                 break
             cue = _negation(governor)
-            if cue and governor.lemma_ in ("pouvoir", "réussir", "parvenir", "arriver", "vouloir", "devoir", "aller", "souhaiter", "décider", "chercher", "tenter"):
+            if cue and syntax.lemma(governor) in ("pouvoir", "réussir", "parvenir", "arriver", "vouloir", "devoir", "aller", "souhaiter", "décider", "chercher", "tenter"):
                 return Verdict("negated", "asserted", f"{cue} {governor.text}")
             above = governor
     for child in t.trigger.children:
@@ -274,7 +277,7 @@ def _negated(t: Telling) -> Verdict | None:
 def _called_off(t: Telling) -> Verdict | None:
     spec = _cues()["counterfactual"]
     for governor, child in t.governors:
-        lemma, label = governor.lemma_.lower(), child.dep_
+        lemma, label = syntax.lemma(governor), child.dep_
         if _is_verbal(governor) and lemma in spec["verbs"] and label in ("xcomp", "obj", "obl:arg", "ccomp", "nsubj:pass"):
             if label == "obj" and lemma in spec["infinitive_only"] and lemma not in spec["cancelled"]:
                 continue
@@ -286,13 +289,15 @@ def _called_off(t: Telling) -> Verdict | None:
         if governor.pos_ == "NOUN" and lemma in spec["nouns"] and label in ("nmod", "acl", "obl:arg"):
             return Verdict("negated", "asserted", governor.text)
         if governor.pos_ == "NOUN" and lemma in spec["attempts"] and label in ("nmod", "acl", "obl:arg"):
+            if lemma in ("projet", "préparatif", "complot") and t.event.type not in ("attack", "conflict", "crime"):
+                continue
             return _attempt(governor)
     for child in t.trigger.children:
         if child.dep_ in ("amod", "acl") and child.lower_ in spec["adjectives"] and not t.trigger.dep_ == "ROOT":
             return Verdict("negated", "asserted", child.text)
-        if child.dep_ == "acl" and child.lemma_ in spec["cancelled"]:
+        if child.dep_ == "acl" and syntax.lemma(child) in spec["cancelled"]:
             return Verdict("negated", "asserted", child.text)
-    if t.carrier is not None and t.carrier != t.trigger and t.carrier.lemma_ in spec["cancelled"] and syntax.is_passive(t.carrier):
+    if t.carrier is not None and t.carrier != t.trigger and syntax.lemma(t.carrier) in spec["cancelled"] and syntax.is_passive(t.carrier):
         return Verdict("negated", "asserted", t.carrier.text)
     return None
 
@@ -305,17 +310,17 @@ def _undone(verb: Token) -> bool:
 def _attempt(noun: Token) -> Verdict:
     """What an attempt aimed at did not come about, as far as is told."""
     verb = noun.head
-    if _is_verbal(verb) and verb.lemma_ in _cues()["counterfactual"]["failures"]:
+    if _is_verbal(verb) and syntax.lemma(verb) in _cues()["counterfactual"]["failures"]:
         return Verdict("negated", "asserted", f"{noun.text} {verb.text}")
-    return Verdict("uncertain", "asserted", noun.text) if noun.lemma_ in ("projet", "préparatif", "complot") else Verdict("negated", "asserted", noun.text)
+    return Verdict("uncertain", "asserted", noun.text) if syntax.lemma(noun) in ("projet", "préparatif", "complot") else Verdict("negated", "asserted", noun.text)
 
 
 def _alleged(t: Telling) -> Verdict | None:
     spec = _cues()["alleged"]
     for governor, child in t.governors:
-        lemma, label = governor.lemma_.lower(), child.dep_
-        if lemma in spec["verbs"] and _is_verbal(governor) and label in ("xcomp", "ccomp", "obl:arg", "obl:mod", "advcl", "obj"):
-            infinitive = label in ("xcomp", "advcl") or (label == "ccomp" and syntax.is_infinite(child))
+        lemma, label = syntax.lemma(governor), child.dep_
+        if lemma in spec["verbs"] and _is_verbal(governor) and label in ("xcomp", "ccomp", "obl:arg", "obl:mod", "advcl", "obj", "acl"):
+            infinitive = label in ("xcomp", "advcl", "acl") or (label == "ccomp" and syntax.is_infinite(child))
             if lemma in spec["infinitive_only"] and not infinitive:
                 continue
             if label == "obj" and lemma not in ("imputer", "reprocher", "soupçonner", "suspecter", "prétendre", "alléguer", "supposer", "présumer"):
@@ -325,12 +330,14 @@ def _alleged(t: Telling) -> Verdict | None:
             return Verdict("uncertain", "alleged", governor.text)
         if lemma in spec["prosecution"] and syntax.case(child) in ("pour", "de", "sur", "") and label in ("obl:arg", "obl:mod", "nmod", "xcomp", "advcl", "acl"):
             if _prosecutes(governor, child, t):
-                return Verdict("uncertain", "alleged", governor.text)
+                return Verdict("uncertain", "alleged", _charge(governor))
+        if _is_verbal(governor) and syntax.case(child) == "pour" and _opens_case(governor) is not None:
+            return Verdict("uncertain", "alleged", _charge(_opens_case(governor) or governor))
         if governor.pos_ == "NOUN" and lemma in spec["nouns"] and label in ("nmod", "acl", "obl:arg", "xcomp") and lemma not in ("mise", "charge", "chef", "motif"):
             if _prosecutes(governor, child, t):
                 return Verdict("uncertain", "alleged", governor.text)
     for child in t.trigger.children:
-        if child.dep_ in ("amod", "acl", "advmod") and (child.lower_ in spec["adjectives"] or child.lower_ in spec["adverbs"]):
+        if child.dep_ in ("amod", "acl", "advmod", "det", "nmod") and (child.lower_ in spec["adjectives"] or child.lower_ in spec["adverbs"]):
             return Verdict("uncertain", "alleged", child.text)
     for token in (t.carrier, *(g for g, c in t.governors if c.dep_ in ("xcomp", "obl:agent"))):
         if token is None:
@@ -339,6 +346,19 @@ def _alleged(t: Telling) -> Verdict | None:
             if child.dep_ == "advmod" and child.lower_ in spec["adverbs"]:
                 return Verdict("uncertain", "alleged", child.text)
     return None
+
+
+def _opens_case(verb: Token) -> Token | None:
+    """The "enquête", "plainte" that a verb opens or files: "une enquête a été ouverte pour viol"."""
+    nouns = ("enquête", "plainte", "information", "instruction", "procédure", "mandat")
+    return next((c for c in syntax.children(verb, "obj", "nsubj:pass", "nsubj") if syntax.lemma(c) in nouns), None)
+
+
+def _charge(governor: Token) -> str:
+    """The words of a charge: "mis en examen", else the governor itself."""
+    last = next((c for c in governor.children if syntax.lemma(c) in ("examen", "cause", "vue", "détention") and c.i > governor.i), governor)
+    text: str = governor.doc[governor.i : last.i + 1].text
+    return text
 
 
 def _prosecutes(governor: Token, child: Token, t: Telling) -> bool:
@@ -388,7 +408,7 @@ def _concedes(verb: Token) -> bool:
     above = tense_of(verb.head) if verb.dep_ == "advcl" and verb.head != verb else None
     if above is None or above.tense in (Tense.FUTURE, Tense.CONDITIONAL, Tense.IMPERATIVE):
         return False
-    return reading.perfect or verb.lemma_ == "aller" or any(c.lemma_ == "aller" for c in _forms(verb))
+    return reading.perfect or syntax.lemma(verb) == "aller" or any(syntax.lemma(c) == "aller" for c in _forms(verb))
 
 
 def _of_conditional(reading: Reading, verb: Token) -> Verdict | None:
@@ -396,7 +416,7 @@ def _of_conditional(reading: Reading, verb: Token) -> Verdict | None:
     assert finite is not None
     if finite.lower_ in _cues()["planned"]["duty"]:
         return Verdict("planned", "asserted", finite.text)
-    if finite.lemma_ == "pouvoir" or finite.lower_.startswith("pourr"):
+    if syntax.lemma(finite) == "pouvoir" or finite.lower_.startswith("pourr"):
         return Verdict("uncertain", "hypothetical", finite.text)
     if not reading.perfect and _under_past_report(verb):
         return Verdict("planned", "reported", finite.text)
@@ -424,11 +444,14 @@ def _possible(t: Telling) -> Verdict | None:
     spec = _cues()["possible"]
     if t.carrier is not None and t.carrier.dep_ in ("ROOT", "conj", "xcomp", "ccomp") and _ASKED.match(t.trigger.doc.text, t.trigger.idx):
         return Verdict("uncertain", "hypothetical", "?")
+    if t.carrier is not None and t.reading.tense == Tense.SUBJUNCTIVE and t.carrier.dep_ == "advcl":
+        if any(c.dep_ == "mark" and c.lower_ in ("pour", "afin") for c in t.carrier.children):
+            return Verdict("uncertain", "hypothetical", (t.reading.finite or t.carrier).text)
     if t.carrier is not None and t.carrier == t.trigger and t.reading.tense == Tense.SUBJUNCTIVE and t.carrier.dep_ == "ccomp":
-        if t.carrier.head.lemma_.lower() not in spec["factive_with_subjunctive"]:
+        if syntax.lemma(t.carrier.head) not in spec["factive_with_subjunctive"]:
             return Verdict("uncertain", "hypothetical", (t.reading.finite or t.carrier).text)
     for governor, child in t.governors:
-        lemma, label = governor.lemma_.lower(), child.dep_
+        lemma, label = syntax.lemma(governor), child.dep_
         if _is_verbal(governor) and lemma in spec["verbs"] and label in ("xcomp", "ccomp", "obj"):
             if lemma in spec["realised"] and (tense_of(governor).perfect or tense_of(governor).tense == Tense.PAST):
                 continue
@@ -459,10 +482,10 @@ def _planned(t: Telling) -> Verdict | None:
         if reading.tense == Tense.FUTURE and not past:
             return Verdict("planned", "asserted", (reading.finite or t.carrier).text)
         own = t.carrier == t.trigger and t.trigger.lower_ not in spec["adjectives"] and not syntax.children(t.trigger, "aux:tense") and reading.finite is None
-        if reading.planned and not past and not own and (reading.finite is None or reading.finite.lemma_ != "pouvoir"):
+        if reading.planned and not past and not own and (reading.finite is None or syntax.lemma(reading.finite) != "pouvoir"):
             return Verdict("planned", "asserted", (reading.finite or t.carrier).text)
     for governor, child in t.governors:
-        lemma, label = governor.lemma_.lower(), child.dep_
+        lemma, label = syntax.lemma(governor), child.dep_
         if _is_verbal(governor) and lemma in spec["verbs"] and label in ("xcomp", "obj", "nsubj:pass", "ccomp", "obl:arg"):
             infinitive = syntax.is_verb(child) and syntax.is_infinite(child)
             if not infinitive and (lemma in spec["infinitive_only"] or label == "ccomp"):
@@ -474,7 +497,7 @@ def _planned(t: Telling) -> Verdict | None:
             if not past:
                 return Verdict("planned", "asserted", governor.text)
         if _is_verbal(governor) and label in ("xcomp", "ccomp") and _is_infinitive(child) and not past:
-            object_ = next((c for c in syntax.children(governor, "obj", "obl:arg") if c.lemma_ in spec["nouns"]), None)
+            object_ = next((c for c in syntax.children(governor, "obj", "obl:arg") if syntax.lemma(c) in spec["nouns"]), None)
             if object_ is not None:  # "prendre la décision de partir"
                 return Verdict("planned", "asserted", object_.text)
         if governor.pos_ == "NOUN" and lemma in spec["nouns"] and label in ("nmod", "acl", "obl:arg") and not past:
@@ -502,9 +525,9 @@ def _ongoing(t: Telling) -> Verdict | None:
     for governor, child in ((t.carrier, t.trigger), *t.governors):
         if governor is None or not _is_verbal(governor):
             continue
-        if governor.lemma_ == "poursuivre" and not _goes_on(governor, child):
+        if syntax.lemma(governor) == "poursuivre" and not _goes_on(governor, child):
             continue
-        if governor.lemma_ in spec["verbs"] and child.dep_ in ("xcomp", "nsubj", "obl:arg", "ROOT", "conj", "obj", "amod") and tense_of(governor).tense in (Tense.PRESENT, Tense.NONE):
+        if syntax.lemma(governor) in spec["verbs"] and child.dep_ in ("xcomp", "nsubj", "obl:arg", "ROOT", "conj", "obj", "amod") and tense_of(governor).tense in (Tense.PRESENT, Tense.NONE):
             return Verdict("ongoing", "asserted", governor.text)
     if t.carrier is not None and t.reading.tense in (Tense.PRESENT, Tense.NONE) or (t.carrier is not None and t.reading.tense == Tense.PARTICIPLE):
         first = min(token.i for token in _forms(t.carrier))
@@ -514,7 +537,8 @@ def _ongoing(t: Telling) -> Verdict | None:
         if t.reading.tense == Tense.PRESENT and not t.reading.passive:
             for child in t.carrier.children:
                 if child.dep_.startswith("obl") and syntax.case(child) == "depuis":
-                    return Verdict("ongoing", "asserted", f"depuis {child.text}")
+                    since = next(c for c in child.children if c.dep_ == "case")
+                    return Verdict("ongoing", "asserted", doc[since.i : child.i + 1].text)
     for child in t.trigger.children:
         if child.dep_ == "amod" and child.lower_ in spec["adjectives"]:
             return Verdict("ongoing", "asserted", child.text)
@@ -522,7 +546,7 @@ def _ongoing(t: Telling) -> Verdict | None:
     near = _phrases("ongoing").search(doc.text, max(start - 20, 0), min(end + 30, t.trigger.sent.end_char))
     if near and not re.search(r"[,;.:]", doc.text[min(near.end(), end) : max(near.start(), start)]) and t.reading.tense not in (Tense.PAST, Tense.PARTICIPLE):
         return Verdict("ongoing", "asserted", near.group())
-    if t.trigger.lemma_.lower() in spec["lasting"] and t.carrier is None and t.event.timex is None:
+    if syntax.lemma(t.trigger) in spec["lasting"] and t.carrier is None and t.event.timex is None:
         return Verdict("ongoing", "asserted", t.trigger.text)
     return None
 

@@ -167,7 +167,7 @@ def _apposed(doc: Doc, token: Token) -> Span | None:
             best = best or near
     after = entity_at(doc, token.i + 1)
     if best is None and after is not None and after.label_ == "ORG" and after.start == token.i + 1:
-        if token.lemma_.lower() in lexicon.toml("arguments.toml")["nouns"]["groups"]:
+        if syntax.lemma(token) in lexicon.toml("arguments.toml")["nouns"]["groups"]:
             return after
     if token.pos_ == "NOUN" and token.ent_type_ == "":
         for i in range(token.i + 1, min(token.i + 12, len(doc))):
@@ -219,7 +219,7 @@ def _rest_of_list(doc: Doc, first: Span) -> list[Token]:
 
 def _owner(token: Token) -> Span | None:
     nouns = lexicon.toml("arguments.toml")["nouns"]
-    lemma = token.lemma_.lower()
+    lemma = syntax.lemma(token)
     if lemma not in nouns["groups"] and lemma not in nouns["belongings"]:
         return None
     for child in token.children:
@@ -236,7 +236,7 @@ def _owner(token: Token) -> Span | None:
 def _of_verb(verb: Token, kind: str) -> list[Argument]:
     roles = lexicon.toml("arguments.toml")
     passive = syntax.is_passive(verb)
-    undergoes = passive or verb.lemma_ in roles["verbs"]["undergoer"] or kind == "death"
+    undergoes = passive or syntax.lemma(verb) in roles["verbs"]["undergoer"] or kind == "death"
     found: list[Argument] = [("patient" if undergoes else "agent", t) for t in syntax.subjects(verb)]
     inverted = speakers.inverted_subject(verb) if not found else None
     if inverted is not None:
@@ -280,7 +280,7 @@ _AGAINST = frozenset({"contre", "envers", "face à", "sur", "vers", "devant", "a
 
 def _of_noun(noun: Token, kind: str) -> list[Argument]:
     roles = lexicon.toml("arguments.toml")
-    undergoes = noun.lemma_.lower() in roles["nouns"]["patient"] or kind in ("death", "arrest")
+    undergoes = syntax.lemma(noun) in roles["nouns"]["patient"] or kind in ("death", "arrest")
     found: list[Argument] = []
     complements = [c for c in noun.children if c.dep_ in ("nmod", "obl:agent", "obl:arg", "appos")]
     for child in complements:
@@ -311,13 +311,13 @@ def _of_support(noun: Token, roles: dict[str, dict[str, list[str]]]) -> list[Arg
         return []
     if noun.dep_ in ("acl", "acl:relcl"):
         return []
-    light = verb.lemma_ in roles["support"]["agent"] or verb.lemma_ in roles["support"]["patient"]
+    light = syntax.lemma(verb) in roles["support"]["agent"] or syntax.lemma(verb) in roles["support"]["patient"]
     if not light:
         return []
     if (noun.dep_ in ("obj", "obl:arg", "xcomp") and syntax.case(noun) not in ("pour", "par", "contre", "avec", "sur")) or (
-        noun.dep_ in ("nmod", "obl:mod", "fixed") and verb.lemma_ in ("mettre", "faire", "prendre", "placer") and syntax.case(noun) in ("en", "à", "")
+        noun.dep_ in ("nmod", "obl:mod", "fixed") and syntax.lemma(verb) in ("mettre", "faire", "prendre", "placer") and syntax.case(noun) in ("en", "à", "")
     ):
-        role = "patient" if verb.lemma_ in roles["support"]["patient"] or syntax.is_passive(verb) else "agent"
+        role = "patient" if syntax.lemma(verb) in roles["support"]["patient"] or syntax.is_passive(verb) else "agent"
         rest = [(r, c) for c in verb.children if c != noun and (r := _role_of(c, False))]
         return [(role, t) for t in syntax.subjects(verb)] + rest
     if noun.dep_ in ("nsubj:pass", "nsubj"):

@@ -84,7 +84,7 @@ def use(ent: Span) -> str:
         if noun.lower_ in spec["at_of"]:
             return "at"
         people = _people()
-        return "role" if {noun.lower_, noun.lemma_.lower(), ent.root.head.lower_, ent.root.head.lemma_.lower()} & people else "of"
+        return "role" if {noun.lower_, syntax.lemma(noun), ent.root.head.lower_, syntax.lemma(ent.root.head)} & people else "of"
     if word in (",", "et") and i and doc[i - 1].ent_type_ == "LOC":
         before = participants.entity_at(doc, i - 1)
         return use(before) if before is not None else "bare"

@@ -42,7 +42,7 @@ def suspects(doc: Doc) -> dict[str, str]:
     if not spec["any"].search(doc.text):
         return found
     for token in doc:
-        lemma = token.lemma_.lower()
+        lemma = syntax.lemma(token)
         if token.lower_ in spec["labels"] or lemma in spec["labels"]:
             for person in _labelled(token):
                 _note(found, doc, person, ALLEGED)
@@ -107,7 +107,7 @@ def _undergoing(verb: Token) -> list[Token]:
     """Whom a verb of suspicion or procedure concerns: passive subject, object, the noun of a participle."""
     if verb.pos_ not in ("VERB", "AUX", "ADJ", "NOUN"):
         return []
-    intransitive = verb.lemma_ in _spec()["subject_verbs"]
+    intransitive = syntax.lemma(verb) in _spec()["subject_verbs"]
     found = [c for c in verb.children if c.dep_ in ("obj", "nsubj:pass")]
     if not found or syntax.is_passive(verb) or intransitive:
         found += syntax.subjects(verb)

@@ -95,7 +95,7 @@ def _attributions(doc: Doc, ents: int, references: int) -> tuple[Attribution, ..
     found: list[Attribution] = []
     for sentence in doc.sents:
         for token in sentence:
-            if token.lemma_ in verbs and token.pos_ in ("VERB", "AUX", "NOUN", "ADJ") and syntax.is_verb(token):
+            if syntax.lemma(token) in verbs and token.pos_ in ("VERB", "AUX", "NOUN", "ADJ") and syntax.is_verb(token):
                 found += _of_verb(token, sentence)
             elif token.pos_ in ("ADP", "SCONJ", "ADV"):
                 found += _of_source(token, sentence)
@@ -115,7 +115,7 @@ def _speaking() -> frozenset[str]:
 
 
 def _of_verb(verb: Token, sentence: Span) -> Iterator[Attribution]:
-    row = _reporting()[verb.lemma_]
+    row = _reporting()[syntax.lemma(verb)]
     inverted = inverted_subject(verb)
     source = inverted or _subject(verb)
     if source is None or source.ent_type_ == "LOC" and inverted is not None:
@@ -193,7 +193,7 @@ def inverted_subject(verb: Token) -> Token | None:
     >>> inverted_subject(nlp("« Nous tiendrons », a déclaré la ministre.")[6])  # doctest: +SKIP
     ministre
     """
-    row = _reporting().get(verb.lemma_)
+    row = _reporting().get(syntax.lemma(verb))
     if row is None:
         return None
     doc, first = verb.doc, _first(verb)
@@ -218,7 +218,7 @@ def _speaks(noun: Token) -> bool:
     mention = participants.entity_at(noun.doc, noun.i)
     if mention is not None:
         return mention.label_ != "LOC"
-    return noun.lemma_.lower() in _speaking() or noun.lower_ in _speaking() or participants.mention_of(noun.doc, noun) is not None
+    return syntax.lemma(noun) in _speaking() or noun.lower_ in _speaking() or participants.mention_of(noun.doc, noun) is not None
 
 
 def _noun_after(verb: Token) -> Token | None:
@@ -275,7 +275,7 @@ def _of_source(preposition: Token, sentence: Span) -> list[Attribution]:
         if token.is_punct and token.text not in ('"', "«"):
             break
         if token.pos_ in ("NOUN", "PROPN") or (token.pos_ in ("PRON", "ADJ") and token.lower_ in ("dernier", "dernière", "lui-même", "celui-ci", "celle-ci", "il", "elle")):
-            if token.lemma_.lower() in spec["never"] or token.lower_ in spec["never"]:
+            if syntax.lemma(token) in spec["never"] or token.lower_ in spec["never"]:
                 return []
             return [Attribution(_scope(preposition, sentence), sentence.end_char, i, preposition.i, "say")]
         if token.pos_ in ("VERB", "AUX"):

@@ -21,6 +21,14 @@ _RELATIVES = frozenset({"qui", "que", "qu'", "qu’", "lequel", "laquelle", "les
 _LONGEST_PHRASE = 14
 
 
+def lemma(token: Token) -> str:
+    """The lemma in lower case; the infinitive of a verb where the lemmatizer gives the noun ("demande", "reste")."""
+    found: str = token.lemma_.lower()
+    if token.pos_ in VERBAL and found.endswith("e") and not found.endswith("re"):
+        return found + "r"
+    return found
+
+
 def children(token: Token, *labels: str) -> list[Token]:
     """Children of a token with one of these dependency labels, in text order."""
     return [child for child in token.children if child.dep_ in labels]
@@ -58,7 +66,7 @@ def is_passive(verb: Token) -> bool:
     if "aux:pass" in labels or "nsubj:pass" in labels:
         return True
     if _split_auxiliary(verb):
-        return _split_auxiliary(verb)[0].lemma_ == "être"
+        return lemma(_split_auxiliary(verb)[0]) == "être"
     if verb.dep_ == "conj" and not labels & {"nsubj", "aux:tense"} and is_verb(verb.head) and is_participle(verb):
         return is_passive(verb.head)
     return is_participle(verb) and not labels & {"nsubj", "obj"}
@@ -104,7 +112,7 @@ def subjects(verb: Token, depth: int = 0) -> list[Token]:
     if verb.dep_ in ("xcomp", "ccomp", "advcl", "obl:arg", "obl:mod") and (is_infinite(verb) or verb.dep_ == "xcomp"):
         if not is_verb(head):
             return _possessors(head)
-        return controllers(head, depth + 1) if verb.dep_ == "xcomp" or verb.head.lemma_ in lexicon.toml("arguments.toml")["control"]["charge"] else subjects(head, depth + 1)
+        return controllers(head, depth + 1) if verb.dep_ == "xcomp" or lemma(verb.head) in lexicon.toml("arguments.toml")["control"]["charge"] else subjects(head, depth + 1)
     if verb.dep_ in ("acl", "acl:relcl", "amod"):
         if is_verb(head) and head.dep_ in CLAUSE:
             return subjects(head, depth + 1)
@@ -118,7 +126,7 @@ def _split_auxiliary(verb: Token) -> list[Token]:
         return []
     noun = verb.head
     auxiliary = noun.head
-    split = auxiliary.lemma_ in ("avoir", "être") and auxiliary.i < noun.i < verb.i and noun.dep_.startswith("obl")
+    split = lemma(auxiliary) in ("avoir", "être") and auxiliary.i < noun.i < verb.i and noun.dep_.startswith("obl")
     return [auxiliary] if split and not children(auxiliary, "cop", "aux:tense") else []
 
 
@@ -142,12 +150,12 @@ def _nearest_before(verb: Token) -> list[Token]:
 def controllers(verb: Token, depth: int = 0) -> list[Token]:
     """Who carries out an infinitive governed by `verb`: its object for "obliger X à", else its subject."""
     frame = lexicon.toml("arguments.toml")["control"]
-    if verb.lemma_ in frame["object"]:
+    if lemma(verb) in frame["object"]:
         if is_passive(verb):
             return subjects(verb, depth)
         undergoing = children(verb, "obj", "iobj") or [c for c in children(verb, "obl:arg") if case(c) in ("à", "")]
         return [antecedent(t) for t in undergoing] or subjects(verb, depth)
-    if verb.lemma_ in frame["recipient"]:
+    if lemma(verb) in frame["recipient"]:
         asked = children(verb, "iobj") + [c for c in children(verb, "obl:arg", "obl:mod") if case(c) == "à"]
         return [antecedent(t) for t in asked]
     return subjects(verb, depth)
