@@ -90,6 +90,10 @@ class Borders:
 
     def refine(self, text: str, found: Mention) -> Iterator[Mention]:
         """The mentions that really stand in a found one: split where it runs over a border, trimmed at both ends."""
+        party, _, rest = text[found.start : found.end].partition(" ")
+        if found.label == "PER" and rest[:1].isupper() and party.isupper() and party in self.known:  # "EELV Eva Joly"
+            yield Mention(found.start, found.start + len(party), "ORG", found.weight)
+            found = Mention(found.start + len(party) + 1, found.end, found.label, found.weight)
         for start, end in self._pieces(text, found):
             piece = self._trim(text, start, end, found.label)
             if piece is not None:
@@ -148,7 +152,7 @@ class Borders:
         if word == "République":  # "procureur de la République de Brest"
             return any(w.startswith("procureur") for w, _ in words_before(text, m.start())[-3:])
         if word in self.titles or word in self.modifiers:
-            return label != "ORG" or (word.islower() and rest[0].isupper())
+            return label != "ORG" or (word.islower() and (rest[0].isupper() or word not in self.heads))
         if word in self.generic:
             return word.islower()
         if small in self.demonyms and label != "ORG":
@@ -185,7 +189,8 @@ class Borders:
         if i >= 0 and mention.label == "PER" and before[i][0] in self.given and text[mention.start - 1] == " ":
             mention.start = before[i][1]
             return
-        if i > 0 and mention.label == "PER" and before[i][0] in ("de", "d'") and self._is_ranked(before[:i]):
+        surname = mention.label == "PER" and " " not in text[mention.start : mention.end]
+        if i > 0 and surname and before[i][0] in ("de", "d'") and self._is_ranked(before[:i]):
             mention.start = before[i][1]
             return
         linked = False

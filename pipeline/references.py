@@ -7,11 +7,10 @@ kazakh* and *il* refer to *Tokayev*. When in doubt, nothing: a pronoun given to 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
 
 import numpy
-from spacy.attrs import LOWER
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
@@ -20,8 +19,11 @@ from pipeline.model import lexicon
 from pipeline.model.doc import declare
 from pipeline.titles import Titles, lower
 
-_QUOTE = re.compile(r"«[^«»]{2,1500}»|“[^“”]{2,1500}”|\"[^\"\n]{2,1500}\"")
 _SUBJECT = frozenset({"nsubj", "nsubj:pass"})
+_NOT_PEOPLE = frozenset({"qui", "que", "on", "ce", "c'", "-t"})
+_OPENS, _CLOSES, _BOTH = frozenset("«“"), frozenset("»”"), '"'
+_QUOTES = ("«", "»", "“", "”", '"')
+_LONGEST_SPEECH = 400  # tokens between quotation marks
 _REACH = 60  # tokens a pronoun may look back
 
 
@@ -41,41 +43,62 @@ class Referrer:
         self.titles = Titles()
         words = lexicon.toml("references.toml")
         pronouns = words["pronouns"]
-        self.gender_of = {form: "m" for form in pronouns["he"]} | {form: "f" for form in pronouns["she"]}
-        self.this_one = {form: g for g, forms in pronouns["this_one"].items() for form in forms}
-        self.latter = {form: g for g, forms in pronouns["the_latter"].items() for form in forms}
+        self.gender_of = dict.fromkeys(pronouns["he"], "m") | dict.fromkeys(pronouns["she"], "f")
+        self.this_one = {form: gender for gender, forms in pronouns["this_one"].items() for form in forms}
+        self.latter = {form: gender for gender, forms in pronouns["the_latter"].items() for form in forms}
         self.impersonal = frozenset(words["impersonal"]["verbs"])
         self.impersonal_adjectives = frozenset(words["impersonal"]["adjectives"])
+        self.be = frozenset(words["impersonal"]["be"])
         self.human_nouns = frozenset(words["people"]["nouns"]) | frozenset(self.titles.heads)
         self.human_acts = frozenset(words["people"]["acts"])
         self.speech = frozenset(lexicon.words("reporting.csv", "lemma"))
         starts = {*self.gender_of, *self.this_one, *self.latter, *self.titles.heads}
         starts |= {form.replace("'", "’") for form in starts}
         self.starts = numpy.array(sorted(nlp.vocab.strings.add(form) for form in starts), dtype=numpy.uint64)
+        self.quotes = numpy.array([nlp.vocab.strings.add(form) for form in _QUOTES], dtype=numpy.uint64)
 
     def __call__(self, doc: Doc) -> Doc:
         found: list[Span] = []
         if any(ent.label_ == "PER" for ent in doc.ents):
-            bearers = Bearers(doc, self.titles)
-            quotes = [m.span() for m in _QUOTE.finditer(doc.text)]
-            for i in numpy.flatnonzero(numpy.isin(doc.to_array(LOWER), self.starts)).tolist():
-                meant = self._refer(doc, i, bearers, quotes)
+            words = doc.to_array(["LOWER", "SENT_START"])
+            sentences = numpy.flatnonzero(words[:, 1] == 1).tolist()
+            speeches = self._speeches(doc, words[:, 0])
+            scene = _Scene(doc, Bearers(doc, self.titles, sentences), sentences, speeches)
+            for i in numpy.flatnonzero(numpy.isin(words[:, 0], self.starts)).tolist():
+                meant = self._refer(scene, i)
                 if meant is not None and (not found or meant.start >= found[-1].end):
                     found.append(meant)
         doc.spans["references"] = found
         return doc
 
-    def _refer(self, doc: Doc, i: int, bearers: Bearers, quotes: list[tuple[int, int]]) -> Span | None:
-        """The reference that begins at, or has its head at, token `i`, with `refers_to` set; None when unsure."""
-        word = lower(doc[i])
-        if doc[i].ent_type_:
+    def _speeches(self, doc: Doc, words: numpy.typing.NDArray[numpy.uint64]) -> list[tuple[int, int]]:
+        """Passages between quotation marks, as token ranges without the marks."""
+        found: list[tuple[int, int]] = []
+        opened = -1
+        for i in numpy.flatnonzero(numpy.isin(words, self.quotes)).tolist():
+            mark = doc[i].text
+            near = opened >= 0 and i - opened <= _LONGEST_SPEECH
+            if mark in _OPENS or (mark == _BOTH and not near):
+                opened = i
+            elif near and (mark in _CLOSES or mark == _BOTH):
+                found.append((opened + 1, i))
+                opened = -1
+        return found
+
+    def _refer(self, scene: _Scene, i: int) -> Span | None:
+        """The reference that begins at, or has its noun at, token `i`, with `refers_to` set; None when unsure."""
+        doc, bearers = scene.doc, scene.bearers
+        token = doc[i]
+        word = lower(token)
+        if token.ent_type_:
             return None
+        before, after = lower(doc[i - 1]) if i else "", [lower(t) for t in doc[i + 1 : i + 3]]
         if word in self.gender_of:
-            span, meant = doc[i : i + 1], self._pronoun(doc, i, self.gender_of[word], bearers, quotes)
-        elif word in self.this_one and i + 2 < len(doc) and doc[i + 1].text == "-" and lower(doc[i + 2]) == "ci":
-            span, meant = doc[i : i + 3], self._latter(doc, i, self.this_one[word], bearers, quotes)
-        elif word in self.latter and i and lower(doc[i - 1]) in ("ce", "cette") and doc[i].pos_ in ("ADJ", "NOUN", "PRON"):
-            span, meant = doc[i - 1 : i + 1], self._latter(doc, i - 1, self.latter[word], bearers, quotes)
+            span, meant = doc[i : i + 1], self._pronoun(scene, i, self.gender_of[word])
+        elif word in self.this_one and after == ["-", "ci"]:
+            span, meant = doc[i : i + 3], self._latter(scene, i, self.this_one[word])
+        elif word in self.latter and before in ("ce", "cette") and token.pos_ in ("ADJ", "NOUN", "PRON"):
+            span, meant = doc[i - 1 : i + 1], self._latter(scene, i - 1, self.latter[word])
         else:
             phrase = bearers.phrase_at(i)
             if phrase is None:
@@ -87,94 +110,96 @@ class Referrer:
         span._.refers_to = meant
         return span
 
-    def _pronoun(self, doc: Doc, i: int, gender: str, bearers: Bearers, quotes: list[tuple[int, int]]) -> Span | None:
-        token = doc[i]
+    def _pronoun(self, scene: _Scene, i: int, gender: str) -> Span | None:
+        """The person a subject pronoun stands for: the last subject of its gender, if that is a known person."""
+        token = scene.doc[i]
         if token.dep_.startswith("expl") and token.head.lemma_ not in self.speech:
             return None
-        if gender == "m" and self._is_impersonal(doc, i):
+        if gender == "m" and self._is_impersonal(scene.doc, i):
             return None
-        only_people = token.head.lemma_ in self.human_acts
-        for j in self._backwards(doc, i, quotes):
-            other = doc[j]
-            if other.dep_ not in _SUBJECT and not self._is_inverted(doc, j, bearers):
-                continue
-            if lower(other) in self.gender_of:
-                if self.gender_of[lower(other)] == gender:
-                    return bearers.at(j)
+        for other in scene.backwards(i):
+            if other.dep_ not in _SUBJECT and not self._is_inverted(scene, other.i):
                 continue
             if any(child.dep_ == "conj" for child in other.children):  # several people: "ils"
                 continue
-            if other.pos_ == "PRON" or lower(other) in ("qui", "que", "on", "ce", "c'", "-t"):
+            word = lower(other)
+            if word in self.gender_of:
+                if self.gender_of[word] == gender:
+                    return scene.bearers.resolved.get(other.i)
                 continue
-            person = bearers.person_at(j)
+            if other.pos_ == "PRON" or word in _NOT_PEOPLE:
+                continue
+            person = scene.bearers.person_at(other.i)
             if person is not None:
-                if bearers.agrees(person, gender):
-                    bearers.note_gender(person, gender)
+                if scene.bearers.agrees(person, gender):
+                    scene.bearers.note_gender(person, gender)
                     return person
                 continue
-            if other.ent_type_ or lower(other) in self.human_nouns:
+            if other.ent_type_ or word in self.human_nouns:
                 return None
-            if not only_people and not _disagrees(other, gender):
+            if token.head.lemma_ not in self.human_acts and not _disagrees(other, gender):
                 return None
         return None
 
-    def _is_inverted(self, doc: Doc, j: int, bearers: Bearers) -> bool:
+    def _is_inverted(self, scene: _Scene, j: int) -> bool:
         """Whether a person stands right after a verb of saying ("a lancé Luc Roy"), which the parser may call an object."""
-        person = bearers.by_token.get(j)
+        person = scene.bearers.by_token.get(j)
         if person is None or j != person.start:
             return False
         before = j - 1
-        while before > 0 and (bearers.in_title(before) or doc[before].pos_ == "DET"):
+        while before > 0 and (scene.bearers.in_title(before) or scene.doc[before].pos_ == "DET"):
             before -= 1
-        return before >= 0 and doc[before].pos_ == "VERB" and doc[before].lemma_ in self.speech
+        return before >= 0 and scene.doc[before].pos_ == "VERB" and scene.doc[before].lemma_ in self.speech
 
     def _is_impersonal(self, doc: Doc, i: int) -> bool:
-        """Whether "il" is nobody: il y a, il faut, il s'agit, il est prévu que."""
-        following = [lower(t) for t in doc[i + 1 : i + 4]]
-        if following[:1] == ["y"] or following[:2] == ["n'", "y"] or doc[i].head.lemma_ in self.impersonal:
+        """Whether "il" is nobody: il y a, n'y a-t-il pas, il faut, il s'agit, il est prévu que."""
+        after = [lower(t) for t in doc[i + 1 : i + 5]]
+        if after[:1] == ["y"] or after[:2] == ["n'", "y"] or doc[i].head.lemma_ in self.impersonal:
             return True
-        before = lower(doc[i - 1]) if i else ""
-        if before in ("a", "avait", "aura", "-t") and i > 1 and "y" in (lower(doc[i - 2]), lower(doc[i - 3]) if i > 2 else ""):
+        if "y" in [lower(t) for t in doc[max(0, i - 3) : i]]:
             return True
-        return any(t.lower_ in self.impersonal_adjectives for t in doc[i + 2 : i + 5]) and any(
-            lower(t) in ("est", "était", "sera", "serait", "fut", "a") for t in doc[i + 1 : i + 3]
-        )
+        return not self.be.isdisjoint(after[:2]) and not self.impersonal_adjectives.isdisjoint(after[1:])
 
-    def _latter(self, doc: Doc, i: int, gender: str, bearers: Bearers, quotes: list[tuple[int, int]]) -> Span | None:
+    def _latter(self, scene: _Scene, i: int, gender: str) -> Span | None:
         """The person named last before "ce dernier", when no other human being stands between."""
-        only_people = doc[i].head.lemma_ in self.human_acts or (i > 0 and lower(doc[i - 1]) == "selon")
-        for j in self._backwards(doc, i, quotes):
-            other = doc[j]
-            person = bearers.person_at(j)
+        doc = scene.doc
+        human = doc[i].head.lemma_ in self.human_acts or (i > 0 and lower(doc[i - 1]) == "selon")
+        for other in scene.backwards(i):
+            person = scene.bearers.person_at(other.i)
             if person is not None:
-                return person if bearers.agrees(person, gender) else None
-            if other.ent_type_ == "PER":
+                return person if scene.bearers.agrees(person, gender) else None
+            if other.pos_ not in ("NOUN", "PROPN") or _disagrees(other, gender):
                 continue
-            if lower(other) in self.human_nouns and not _disagrees(other, gender) and not bearers.in_title(j):
-                return None
-            if not only_people and other.pos_ in ("NOUN", "PROPN") and other.dep_ != "obl:mod" and not _disagrees(other, gender):
+            if lower(other) in self.human_nouns or (not human and other.dep_ != "obl:mod"):
                 return None
         return None
 
-    def _backwards(self, doc: Doc, i: int, quotes: list[tuple[int, int]]) -> list[int]:
-        """Tokens before `i` from near to far: its sentence and the one before, in the same speech (quoted or not)."""
-        start = doc[i].sent.start
-        if start:
-            start = doc[start - 1].sent.start
-        own = _quote_at(doc[i].idx, quotes)
-        span = range(i - 1, max(start, i - _REACH) - 1, -1)
-        if not quotes:
-            return list(span)
-        return [j for j in span if _quote_at(doc[j].idx, quotes) == own]
 
+class _Scene:
+    """One document while its references are read: who bears what, where sentences and speeches begin and end."""
 
-def _quote_at(offset: int, quotes: list[tuple[int, int]]) -> tuple[int, int] | None:
-    return next((q for q in quotes if q[0] < offset < q[1]), None)
+    def __init__(self, doc: Doc, bearers: Bearers, sentences: list[int], speeches: list[tuple[int, int]]) -> None:
+        self.doc, self.bearers, self.sentences, self.speeches = doc, bearers, sentences, speeches
+        self.speech_starts = [start for start, _ in speeches]
+
+    def backwards(self, i: int) -> Iterator[Token]:
+        """Tokens before `i`, near ones first: of its sentence and the one before, in the same speech (or outside any)."""
+        sentence = bisect_right(self.sentences, i) - 1
+        start = self.sentences[max(0, sentence - 1)] if self.sentences else 0
+        own = self._speech(i)
+        for j in range(i - 1, max(start, i - _REACH) - 1, -1):
+            if self._speech(j) == own:
+                yield self.doc[j]
+
+    def _speech(self, i: int) -> int:
+        """Number of the speech that token `i` stands in, or -1."""
+        n = bisect_right(self.speech_starts, i) - 1
+        return n if n >= 0 and i < self.speeches[n][1] else -1
 
 
 def _disagrees(token: Token, gender: str) -> bool:
     """Whether a noun cannot be what a singular pronoun of this gender stands for."""
-    if token.morph.get("Number") == ["Plur"]:
+    morph = token.morph.to_dict()
+    if morph.get("Number") == "Plur":
         return True
-    own = token.morph.get("Gender")
-    return bool(own) and own != [{"m": "Masc", "f": "Fem"}[gender]]
+    return morph.get("Gender", "") not in ("", "Masc" if gender == "m" else "Fem")
