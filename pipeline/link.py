@@ -14,13 +14,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline import corpusnames, namekeys, sameorganisation, sameperson
 from pipeline import gazetteer as places
-from pipeline import namekeys, samename
+from pipeline.corpusnames import Corpus, Name
 from pipeline.corrections import Correction, typed
 from pipeline.gazetteer import Gazetteer, Place
 from pipeline.model import lexicon
 from pipeline.model.schema import SEPARATOR
-from pipeline.samename import Corpus, Name
 
 Row = dict[str, Any]
 NO_RULE: frozenset[str] = frozenset()
@@ -123,10 +123,10 @@ def link(
     """
     corpus = Corpus(sorted(_name(row) for row in names))
     where = _settle(corpus, gazetteer or places.shipped())
-    samename.people(corpus)
+    sameperson.people(corpus)
     corpus.forget_contexts()
     towns = _towns(corpus, where)
-    samename.organisations(corpus, _countries(corpus, where), towns)
+    sameorganisation.organisations(corpus, _countries(corpus, where), towns)
     located = _places(corpus, where, towns)
     groups = _groups(corpus, located)
     wanted = [c for c in corrections if c.scope == "entity"]
@@ -182,7 +182,7 @@ def _places(corpus: Corpus, where: dict[int, Place | None], towns: dict[str, set
     """Put every LOC row in an atom, one for each name and place; names of the same place are joined."""
     located: dict[int, Place] = {}
     atom_at: dict[str, int] = {}
-    for rows in samename.rest(corpus, "LOC"):
+    for rows in corpusnames.rest(corpus, "LOC"):
         homonyms: dict[str, list[int]] = defaultdict(list)
         for i in rows:
             place = where[i]
@@ -206,7 +206,7 @@ def _streets(corpus: Corpus, rows: list[int], towns: dict[str, set[str]]) -> lis
         return []
     if namekeys.place_key(corpus.names[rows[0]].name).partition(" ")[0] not in namekeys.words("local_head"):
         return [rows]
-    return samename.apart(corpus, rows, {row: towns.get(corpus.names[row].doc_id, set()) for row in rows})
+    return corpusnames.apart(corpus, rows, {row: towns.get(corpus.names[row].doc_id, set()) for row in rows})
 
 
 def _take_undecided(homonyms: dict[str, list[int]], corpus: Corpus) -> None:
@@ -305,7 +305,7 @@ def _row(entity_id: str, group: Group, names: list[Name]) -> Row:
 
 def _description(names: list[Name]) -> str:
     """The role most documents give, in its most specific wording; never one that accuses."""
-    tally: Counter[str] = Counter(n.role for n in names if n.role and samename.role_kind(n.role) != "accused")
+    tally: Counter[str] = Counter(n.role for n in names if n.role and corpusnames.role_kind(n.role) != "accused")
     if not tally:
         return ""
     most = min(tally, key=lambda r: (-tally[r], -len(r), r))

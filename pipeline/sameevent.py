@@ -7,6 +7,9 @@ two events of one document, dates that cannot be one, types that do not go toget
 from __future__ import annotations
 
 import functools
+import math
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -18,6 +21,8 @@ from pipeline.model.schema import SEPARATOR
 Row = dict[str, Any]
 WIDE = 45
 """Days from which on an interval says little about which event it is."""
+OFTEN = 20
+"""Events from which on an entity or a word counts as common."""
 NEWS = 3
 """Days that news of the day may come after the event."""
 
@@ -43,6 +48,7 @@ class Telling:
     countries: frozenset[str]
     words: frozenset[str]
     clause: frozenset[str]
+    counts: frozenset[str]
     known: frozenset[str]
     naming: frozenset[str]
     keys: list[str] = field(default_factory=list)
@@ -69,8 +75,7 @@ def telling(row: Row) -> Telling:
     first, last, dated = interval(row)
     actors, places, countries = _names(row)
     lemma = namekeys.fold(row.get("lemma") or row.get("trigger") or "")
-    sentence = _words(row.get("sentence") or "")
-    clause = _words(row["summary"]) if row.get("summary") else sentence
+    clause = clause_words(row)
     made = Telling(
         event_id=row["event_id"],
         doc_id=row["doc_id"],
@@ -87,13 +92,19 @@ def telling(row: Row) -> Telling:
         actors=actors,
         places=places,
         countries=countries,
-        words=sentence | clause,
+        words=_words(row.get("sentence") or "") | clause,
         clause=clause,
+        counts=_counts(row.get("summary") or ""),
         known=_words(SEPARATOR.join(_told(row))) | {_stem(lemma)},
         naming=_words(SEPARATOR.join(_name_texts(row))),
     )
     made.keys = _keys(made)
     return made
+
+
+def clause_words(row: Row) -> frozenset[str]:
+    """Stems of the words of the summary, or of the sentence where there is none."""
+    return _words(row.get("summary") or row.get("sentence") or "")
 
 
 def _names(row: Row) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
@@ -178,6 +189,8 @@ def _stem(word: str) -> str:
     """
     if group := _triggers().get(word):
         return group
+    if " " in word:
+        return word
     word = (word.removesuffix("s") if len(word) > 4 else word).replace("y", "i")
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
@@ -197,13 +210,36 @@ def _triggers() -> dict[str, str]:
 
 
 @functools.cache
+def _ordinals() -> frozenset[str]:
+    return frozenset(namekeys.fold(w) for w in lexicon.toml("same_event.toml")["ordinals"])
+
+
+@functools.cache
 def _busy() -> frozenset[str]:
     return frozenset(lexicon.toml("same_event.toml")["busy"])
 
 
+@functools.lru_cache(maxsize=1 << 14)
 def _words(text: str) -> frozenset[str]:
+    """Stems of the words that may tell an event, and numbers of more than two digits that are no year."""
     empty = _empty()
-    return frozenset(_stem(w) for w in namekeys.fold(text).split() if (len(w) > 3 or w.isdigit()) and w not in empty)
+    return frozenset(
+        _stem(w)
+        for w in namekeys.fold(text).split()
+        if (len(w) > 3 or (len(w) > 2 and w.isdigit())) and w not in empty and not _YEAR.fullmatch(w)
+    )
+
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
+_COUNT = re.compile(rf"(?<![\d,.])((?:\d{{1,3}}(?:\s\d{{3}})+|\d+)(?:,\d+)?)(?![\d,.]|er\b| ?h| (?:{_MONTHS})\b)")
+
+
+def _counts(text: str) -> frozenset[str]:
+    """Numbers of a text that count something: no days, hours, years; ordinals in words too."""
+    found = {re.sub(r"\s", "", n) for n in _COUNT.findall(text)}
+    ordinals = {w for w in namekeys.fold(text).split() if w in _ordinals()}
+    return frozenset(n for n in found if not _YEAR.fullmatch(n)) | ordinals
 
 
 def needed(a: Telling, b: Telling) -> float:
@@ -212,18 +248,36 @@ def needed(a: Telling, b: Telling) -> float:
     return p["needed"] + (p["statement"] if "statement" in (a.type, b.type) else 0.0)
 
 
-def points(a: Telling, b: Telling) -> float:
-    """What speaks for one event; 0 when it cannot be one. Symmetric."""
+Rarity = Callable[[str], float]
+
+
+def common_names(spread: Mapping[str, int]) -> Rarity:
+    """How much an entity or a word says about which event it is: less, the more events have it (`spread`).
+
+    >>> weigh = common_names({"LOC:rio": 400, "LOC:dole": 3})
+    >>> weigh("LOC:dole"), round(weigh("LOC:rio"), 2)
+    (1.0, 0.35)
+    """
+
+    def weigh(entity_id: str) -> float:
+        often = spread.get(entity_id, 0) / OFTEN
+        return max(0.2, 1.0 - 0.5 * math.log10(often)) if often > 1 else 1.0
+
+    return weigh
+
+
+def points(a: Telling, b: Telling, weigh: Rarity = lambda _: 1.0) -> float:
+    """What speaks for one event; 0 when it cannot be one. Symmetric. `weigh` says how telling an entity is."""
     if a.doc_id == b.doc_id:
         return 0.0
     kind = _same_kind(a, b)
     when = _same_time(a, b)
     if kind is None or when is None:
         return 0.0
-    where = _same_place(a, b)
+    where = _same_place(a, b, weigh)
     if where is None:
         return 0.0
-    return max(kind + when + where + _same_actors(a, b) + _mentioned(a, b) + _same_words(a, b), 0.0)
+    return max(kind + when + where + _same_actors(a, b, weigh) + _mentioned(a, b) + _same_words(a, b, weigh), 0.0)
 
 
 def _mentioned(a: Telling, b: Telling) -> float:
@@ -233,12 +287,12 @@ def _mentioned(a: Telling, b: Telling) -> float:
     return _points()["mentioned"] if (a.naming & b.words) or (b.naming & a.words) else 0.0
 
 
-def _same_actors(a: Telling, b: Telling) -> float:
+def _same_actors(a: Telling, b: Telling, weigh: Rarity) -> float:
     p = _points()
-    shared = len(a.actors & b.actors)
+    shared = sorted((weigh(n) for n in a.actors & b.actors), reverse=True)
     if not shared:
         return p["other_actors"] if a.actors and b.actors else 0.0
-    total = p["actor"] + p["further_actor"] * (min(shared, 3) - 1)
+    total = p["actor"] * shared[0] + p["further_actor"] * sum(shared[1:3])
     return total + (p["other_partner"] if a.actors - b.actors and b.actors - a.actors else 0.0)
 
 
@@ -250,7 +304,7 @@ def _same_kind(a: Telling, b: Telling) -> float | None:
         return p["same_stem"] if a.stem == b.stem else None
     if a.stem == b.stem:
         return p["same_stem"]
-    if a.subtype and b.subtype and a.type == b.type:
+    if a.subtype and b.subtype and a.type == b.type != a.subtype:
         return p["same_subtype"] if a.subtype == b.subtype else p["other_subtype"]
     return 0.0
 
@@ -261,13 +315,13 @@ def _same_time(a: Telling, b: Telling) -> float | None:
         return _undated(a, b)
     gap = max(a.first, b.first) - min(a.last, b.last)
     if gap <= 0:
-        if (a.first, a.last) == (b.first, b.last) and a.last - a.first < WIDE:
-            return p["same_day"]
-        return p["overlap"] if max(a.last - a.first, b.last - b.first) < WIDE else p["touching"]
+        if (a.first, a.last) == (b.first, b.last):
+            return p["same_day"] if a.last - a.first < WIDE else p["same_months"]
+        return p["overlap"] if max(a.last - a.first, b.last - b.first) < WIDE else p["wide"]
     late = a if a.first > b.last else b
-    if gap == 1 or (late.basis == "publication" and gap <= NEWS):
-        return p["touching"]
-    return None
+    if late.basis == "publication" and gap <= NEWS:
+        return p["news"]
+    return p["touching"] if gap == 1 and not _is_busy(a, b) else None
 
 
 def _undated(a: Telling, b: Telling) -> float | None:
@@ -277,13 +331,16 @@ def _undated(a: Telling, b: Telling) -> float | None:
     for x, y in ((a, b), (b, a)):
         if y.dated and not x.dated and y.first > x.published and x.status in ("occurred", "ongoing"):
             return None
+    known = a.known | b.known
+    if not (a.actors & b.actors or (a.clause & b.words | b.clause & a.words) - known):
+        return None
     return 0.0 if a.published == b.published else _points()["undated"]
 
 
-def _same_place(a: Telling, b: Telling) -> float | None:
+def _same_place(a: Telling, b: Telling, weigh: Rarity) -> float | None:
     p = _points()
     if a.places & b.places:
-        return p["place"]
+        return p["place"] * max(weigh(n) for n in a.places & b.places)
     if a.countries and b.countries:
         if not a.countries & b.countries:
             return None
@@ -291,7 +348,11 @@ def _same_place(a: Telling, b: Telling) -> float | None:
     return p["other_place"] if a.places and b.places else 0.0
 
 
-def _same_words(a: Telling, b: Telling) -> float:
+def _is_busy(a: Telling, b: Telling) -> bool:
+    return a.type in _busy() or b.type in _busy()
+
+
+def _same_words(a: Telling, b: Telling, weigh: Rarity) -> float:
     """Points for the words besides names and trigger: those of the shorter clause that the other telling has too."""
     p = _points()
     known = a.known | b.known
@@ -299,9 +360,10 @@ def _same_words(a: Telling, b: Telling) -> float:
     told = short.clause - known
     if not told:
         return 0.0
-    shared = len(told & long.words)
+    shared = told & long.words
+    counts = p["other_counts"] if a.counts and b.counts and not a.counts & b.counts else 0.0
     if shared:
-        return p["words"] * shared / max(len(told), 2)
-    if a.type in _busy() and (a.type == "statement" or not any(n.startswith("PER:") for n in a.actors & b.actors)):
+        return counts + p["words"] * sum(map(weigh, sorted(shared))) / max(len(told), 2)
+    if _is_busy(a, b) and (a.type == "statement" or not any(n.startswith("PER:") for n in a.actors & b.actors)):
         return p["other_words_busy"]
     return 0.0 if a.places & b.places else p["other_words"]

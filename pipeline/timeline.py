@@ -45,11 +45,12 @@ def merge(
     """
     database = sqlite3.connect("")
     database.execute("CREATE TABLE event (id TEXT PRIMARY KEY, doc TEXT, first INT, last INT, row TEXT)")
-    database.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?)", map(_kept, events))
+    spread: Counter[str] = Counter()
+    database.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?)", (_kept(row, spread) for row in events))
     groups = _Groups(database.execute("SELECT id, doc FROM event ORDER BY id"))
     edits = [c for c in corrections if c.scope == "timeline" or c.action in ("merge", "split")]
     alone = groups.force([c for c in edits if c.scope == "event"])
-    _join(database, groups, alone)
+    _join(database, groups, alone, sameevent.common_names(spread))
     if edits:
         groups.edit([c for c in edits if c.scope == "timeline"])
     place_in = groups.names()
@@ -58,7 +59,8 @@ def merge(
     return _read(database), place_in
 
 
-def _kept(row: Row) -> tuple[str, str, int, int, str]:
+def _kept(row: Row, spread: Counter[str]) -> tuple[str, str, int, int, str]:
+    spread.update({entity[1] for entity in row.get("_entities", ())} | sameevent.clause_words(row))
     first, last, _ = sameevent.interval(row)
     return row["event_id"], row["doc_id"], first, last, json.dumps(row, ensure_ascii=False, default=str)
 
@@ -71,7 +73,11 @@ def _publisher(document: Row) -> str:
 
 
 class _Groups:
-    """Events put together; a group never holds two events of one document, unless a correction says so."""
+    """Events put together.
+
+    A group never holds two events of one document, nor days further apart than one, unless a correction says so.
+    `days` of a group are its latest first day and its earliest last day.
+    """
 
     def __init__(self, events: Iterable[tuple[str, str]]):
         self.ids: list[str] = []
@@ -82,6 +88,7 @@ class _Groups:
         self.number = {event_id: i for i, event_id in enumerate(self.ids)}
         self.parent = list(range(len(self.ids)))
         self.documents: dict[int, set[str]] = {}
+        self.days: dict[int, tuple[int, int]] = {}
 
     def root(self, i: int) -> int:
         while self.parent[i] != i:
@@ -97,8 +104,12 @@ class _Groups:
         if i == j:
             return False
         mine, theirs = self.documents_of(i), self.documents_of(j)
-        if mine & theirs and not force:
+        days = [self.days[k] for k in (i, j) if k in self.days]
+        first, last = max((d[0] for d in days), default=0), min((d[1] for d in days), default=0)
+        if not force and (mine & theirs or first > last + 1):
             return False
+        if days:
+            self.days[i] = (first, last)
         self.documents[i] = mine | theirs
         self.documents.pop(j, None)
         self.parent[j] = i
@@ -152,29 +163,31 @@ class _Groups:
         return {event_id: self.ids[self.root(i)] for i, event_id in enumerate(self.ids)}
 
 
-def _join(database: sqlite3.Connection, groups: _Groups, alone: set[int]) -> None:
+def _join(database: sqlite3.Connection, groups: _Groups, alone: set[int], weigh: sameevent.Rarity) -> None:
     """Join the pairs with most points first."""
     database.execute("CREATE TABLE pair (points REAL, a INT, b INT)")
-    database.executemany("INSERT INTO pair VALUES (?, ?, ?)", _pairs(database, groups.number))
+    database.executemany("INSERT INTO pair VALUES (?, ?, ?)", _pairs(database, groups, weigh))
     for a, b in database.execute("SELECT a, b FROM pair ORDER BY points DESC, a, b"):
         if a not in alone and b not in alone:
             groups.join(a, b)
 
 
-def _pairs(database: sqlite3.Connection, number: dict[str, int]) -> Iterator[tuple[float, int, int]]:
+def _pairs(database: sqlite3.Connection, groups: _Groups, weigh: sameevent.Rarity) -> Iterator[tuple[float, int, int]]:
     """Sweep over the events by first day; give pairs with enough points."""
     active: dict[str, list[Telling]] = defaultdict(list)
     swept = 0
     for (text,) in database.execute("SELECT row FROM event ORDER BY first, last, id"):
         new = sameevent.telling(json.loads(text))
+        if new.dated and new.basis != "publication":
+            groups.days[groups.number[new.event_id]] = (new.first, new.last)
         if new.first >= swept + SWEEP:
             swept = new.first
             _forget(active, swept)
         met = {t.event_id: t for key in sameevent.lookups(new) for t in active.get(key, ())[-CANDIDATES:]}
         for old in met.values():
-            points = sameevent.points(old, new)
+            points = sameevent.points(old, new, weigh)
             if points and points >= sameevent.needed(old, new):
-                a, b = sorted((number[old.event_id], number[new.event_id]))
+                a, b = sorted((groups.number[old.event_id], groups.number[new.event_id]))
                 yield round(points, 6), a, b
         for key in new.keys:
             active[key].append(new)
