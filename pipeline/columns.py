@@ -53,6 +53,8 @@ def match(names: Iterable[str], chosen: Mapping[str, str] | None = None, *, text
         candidates = [free[u] for u in usual[field] if u in free]
         if field == "text" and len(candidates) > 1:
             raise DepecheError(f"several columns may be the text ({_listed(candidates)}): choose with --text-column")
+        if field == "text" and not candidates:
+            candidates = [free[u] for u in usual["text_else"] if u in free]
         if candidates:
             found[field] = candidates[0]
             free.pop(fold(candidates[0]))

@@ -185,7 +185,7 @@ def _members(path: str, whole: File) -> Iterator[File]:
         return
     infos = sorted((i for i in archive.infolist() if not i.is_dir()), key=lambda i: i.filename)
     infos = [i for i in infos if not re.search(r"(^|/)(\.|__MACOSX/)[^/]*$|^__MACOSX/", i.filename)]
-    if sum(i.file_size for i in infos) > MAX_RATIO * max(whole.size, 1 << 16):
+    if is_bomb(archive, whole.size):
         whole.problem = f"unpacks to more than {MAX_RATIO} times its size, like a zip bomb; not read"
     elif not infos:
         whole.problem, whole.skip = "an empty zip archive", True
@@ -201,6 +201,11 @@ def _members(path: str, whole: File) -> Iterator[File]:
         elif file.suffix == ".zip":
             file.problem, file.skip = "a zip archive inside a zip archive is not opened", True
         yield file
+
+
+def is_bomb(archive: zipfile.ZipFile, size: int) -> bool:
+    """True when an archive of `size` bytes says that it unpacks to an unlikely multiple of that."""
+    return sum(i.file_size for i in archive.infolist()) > MAX_RATIO * max(size, 1 << 16)
 
 
 @functools.cache

@@ -9,11 +9,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import zipfile
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, TextIO
 
 from pipeline.encoding import stream
-from pipeline.files import MAX_SIZE, UNREADABLE, File
+from pipeline.files import MAX_SIZE, UNREADABLE, File, is_bomb
 from pipeline.model.article import DepecheError
 
 Row = tuple[int, dict[str, Any] | DepecheError]
@@ -156,7 +157,11 @@ def _excel(file: File) -> Iterator[Row]:
     except ImportError as error:
         raise DepecheError("reading .xlsx needs openpyxl: pip install 'depeche[excel]'") from error
     try:
-        book = openpyxl.load_workbook(_seekable(file.open()), read_only=True, data_only=True)
+        raw = _seekable(file.open())
+        with zipfile.ZipFile(raw) as archive:
+            if is_bomb(archive, file.size):
+                raise DepecheError("unpacks to an unlikely size, like a zip bomb; not read")
+        book = openpyxl.load_workbook(raw, read_only=True, data_only=True)
         number = 0
         for sheet in book.worksheets:
             lines = sheet.iter_rows(values_only=True)

@@ -179,7 +179,7 @@ def _heading(blocks: Sequence[Block], written: Sequence[str], publisher: str) ->
 
     fit = [b for b in blocks if 2 <= b.words <= 60 and _is_heading(b) and fold(b.text) != fold(publisher)]
     best = max(fit, key=merit, default=None)
-    return best if best is not None and merit(best) > 0.35 else None
+    return best if best is not None and merit(best) > (0.35 if wanted else 0.2) else None
 
 
 def _is_heading(block: Block) -> bool:
@@ -256,5 +256,17 @@ def day_in_address(url: str) -> str:
     >>> day_in_address("https://exemple.fr/2022/01/11/sommet")
     '2022-01-11'
     """
-    match = _IN_ADDRESS.search(urlsplit(url).path)
+    match = _IN_ADDRESS.search(re.split("[?#]", url)[0])
     return "-".join(match.groups()) if match else ""
+
+
+def host(url: str) -> str:
+    """The site of an address without `www.`, "" when it has none.
+
+    >>> host("https://www.exemple.fr/a"), host("in/a.txt")
+    ('exemple.fr', '')
+    """
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.") if "://" in url else ""
+    except ValueError:
+        return ""

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import columns as tables
-from pipeline import europresse, formats, html, plaintext
+from pipeline import europresse, formats, html, pagehead, plaintext
 from pipeline.daynotes import day_of
 from pipeline.encoding import decode, is_binary, scrub
 from pipeline.files import File, files, printable
@@ -178,7 +178,11 @@ def _record(row: Mapping[str, Any], found: Mapping[str, str], file: File) -> Art
     told = json.dumps({str(k): tables.cell(v) for k, v in row.items() if k}, sort_keys=True)
     article = Article(printable(tables.cell(row.get(found.get("id", "")))).strip(), file.source)
     article.sha256 = hashlib.sha256(told.encode()).hexdigest()
-    article.text = _one_line_end(html.fragment(tables.cell(row.get(found["text"]))))
+    text = tables.cell(row.get(found["text"]))
+    if html.is_page(text):
+        _from_page(article, text)
+    else:
+        article.text = _one_line_end(html.fragment(text))
     _fill(article, row, found)
     return _judged(article)
 
@@ -208,7 +212,8 @@ def _one_line_end(text: str) -> str:
 
 
 def _judged(article: Article) -> Article:
-    """No lone surrogates anywhere; empty text is a reason to skip."""
+    """The site is the publisher where none is named; no lone surrogates; empty text is a reason to skip."""
+    article.publisher = article.publisher or pagehead.host(article.source)
     for name in ("text", "title", "author", "publisher", "source"):
         setattr(article, name, scrub(getattr(article, name)))
     if article.status == "ok" and not any(c.isalnum() for c in article.text):

@@ -15,10 +15,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import urlsplit
 
 from pipeline import boilerplate
 from pipeline.model.article import Article
+from pipeline.pagehead import host
 
 PERMUTATIONS, BANDS = 128, 16
 SAME = 0.75  # estimated Jaccard similarity of five-word shingles from which two documents are one
@@ -139,8 +139,8 @@ def source_of(article: Article) -> str:
     """The group whose documents share furniture: the publisher, else the site, else the folder or table."""
     if article.publisher:
         return article.publisher
-    if "://" in article.source:
-        return urlsplit(article.source).hostname or ""
+    if site := host(article.source):
+        return site
     return article.source.rpartition("/")[0] if article.doc_id in article.source else article.source
 
 

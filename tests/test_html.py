@@ -68,6 +68,7 @@ def test_text(markup: str, text: str | None) -> None:
         (body(f"<p>{ONE}</p>", "<title>Le vote du Sénat | Le Matin</title>"), "Le vote du Sénat"),
         (body(f"<p>{ONE}</p>", "<title>Le vote du Sénat - lematin.fr</title>"), "Le vote du Sénat"),
         (body(f"<p>{ONE}</p>", "<title>Paris - Le vote du Sénat</title>"), "Paris - Le vote du Sénat"),
+        (body(f"<h1>Le vote</h1><p>{ONE}</p>"), "Le vote"),
         (body(f"<p>{ONE}</p>"), ""),
     ],
 )

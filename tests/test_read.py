@@ -10,11 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from pipeline import formats
-from pipeline.encoding import decode, is_binary
 from pipeline.model.article import Article, DepecheError
 from pipeline.read import read
 
@@ -146,6 +142,22 @@ def test_ambiguous_and_missing_text_columns(tmp_path: Path) -> None:
     assert both.status == "failed" and "text, content" in both.note and "--text-column" in both.note
     none = only(write(tmp_path / "b.csv", "nom,prix\nUn,2\n"))
     assert none.status == "failed" and "nom, prix" in none.note
+
+
+def test_what_other_tools_write(tmp_path: Path) -> None:
+    row = {
+        "title": "Le vote",
+        "hostname": "www.exemple.fr",
+        "date": "2022-05-03",
+        "raw_text": "x",
+        "text": TEXT,
+        "url": "https://www.exemple.fr/a",
+    }
+    article = only(write(tmp_path / "a.json", json.dumps(row)))
+    assert (article.text, article.source, article.publisher) == (TEXT, row["url"], "www.exemple.fr")
+    page = f"<html><body><h1>Le vote</h1><p>{TEXT}</p></body></html>"
+    article = only(write(tmp_path / "b.jsonl", json.dumps({"link": "https://www.exemple.fr/b", "html": page})))
+    assert (article.text, article.title, article.publisher) == (TEXT, "Le vote", "exemple.fr")
 
 
 def test_given_ids_that_collide(tmp_path: Path) -> None:
@@ -313,53 +325,3 @@ def test_outputs_of_an_earlier_run_are_no_input(tmp_path: Path) -> None:
     for name in ("run.json", "datapackage.json", "documents.csv"):
         write(tmp_path / "outputs" / name, "{}")
     assert list(reading(tmp_path)) == ["x.txt"]
-
-
-# any bytes at all
-
-
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.binary(max_size=400), st.sampled_from([*formats.TABLES, ".txt", ".md", ".html", ".zip", ".mhtml", ".txt.gz"]))
-def test_any_bytes_give_rows(tmp_path: Path, data: bytes, suffix: str) -> None:
-    for article in read([write(tmp_path / f"any{suffix}", data)]):
-        assert article.status in ("ok", "skipped", "failed")
-        for value in (article.doc_id, article.source, article.text, article.title, article.note):
-            value.encode("utf-8")
-
-
-@settings(max_examples=100, deadline=None)
-@given(st.binary(max_size=300))
-def test_any_bytes_decode(data: bytes) -> None:
-    text, _ = decode(data)
-    text.encode("utf-8")
-    is_binary(data)
-
-
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    st.lists(
-        st.sampled_from(
-            [
-                "<p>",
-                "</p>",
-                "<div class='comments'>",
-                "</div>",
-                "<a>",
-                "<br>",
-                "<h1>",
-                "<table>",
-                "Le Sénat a voté. ",
-                "&nbsp;",
-                "<script>",
-                "<!--",
-                "<![CDATA[",
-                "\ud800",
-                "\0",
-            ]
-        ),
-        max_size=60,
-    ).map("".join)
-)
-def test_any_page_gives_a_row(tmp_path: Path, markup: str) -> None:
-    (article,) = read([write(tmp_path / "any.html", markup.encode("utf-8", "surrogatepass"))])
-    article.text.encode("utf-8")

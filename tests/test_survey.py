@@ -106,7 +106,7 @@ def test_french_with_foreign_names_is_french() -> None:
     ("article", "source"),
     [
         (Article("a.txt", "in/x/a.txt", publisher="Le Matin"), "Le Matin"),
-        (Article("a.txt", "https://www.exemple.fr/a"), "www.exemple.fr"),
+        (Article("a.txt", "https://www.exemple.fr/a"), "exemple.fr"),
         (Article("x/a.txt", "in/x/a.txt"), "in/x"),
         (Article("17", "in/table.csv"), "in/table.csv"),
     ],
