@@ -115,8 +115,8 @@ def blocks(root: Element) -> list[Block]:
             build.leave(element)
         elif not isinstance(element.tag, str):
             pass
-        elif element.tag in skipped:
-            if build.path and element.tag not in _SILENT:
+        elif element.tag in skipped or (element.tag in ("span", "sup", "a") and _is_aside(element)):
+            if build.path and element.tag not in _SILENT and element.tag in skipped:
                 build.border()
         else:
             build.enter(element)
@@ -157,6 +157,10 @@ def _names_furniture(name: str) -> bool:
     return not _names("furniture", "words").isdisjoint(words) or not _names("furniture", "pairs").isdisjoint(pairs)
 
 
+def _is_aside(element: Element) -> bool:
+    return not _names("skip", "inline_classes").isdisjoint((element.get("class") or "").split())
+
+
 def names(element: Element) -> list[str]:
     """Classes and id of an element."""
     return f"{element.get('class') or ''} {element.get('id') or ''}".split()
@@ -175,15 +179,19 @@ def _names_body(name: str) -> bool:
     if name.lower() in _names("body", "names"):
         return True
     words = _cut(name)
-    return _names("body", "words").issuperset(words) and not _names("body", "core").isdisjoint(words)
+    strange = [w for w in words if w not in _names("body", "words")]
+    never = _names("furniture", "words") | _names("body", "never")
+    if _names("body", "core").isdisjoint(words) or not never.isdisjoint(words):
+        return False
+    return len(strange) <= (not _names("body", "nouns").isdisjoint(words))
 
 
 def furniture(element: Element) -> str:
     """The tag, role, class or id that marks an element as furniture; "" when nothing does."""
-    if element.tag in ("html", "body", "main") or body_names(element):
-        return ""
     if element.tag in _names("skip", "marks"):
         return str(element.tag)
+    if element.tag in ("html", "body", "main") or body_names(element):
+        return ""
     if (role := element.get("role")) in _names("skip", "roles"):
         return str(role)
     if element.get("hidden") is not None or re.search(r"display\s*:\s*none", element.get("style") or ""):

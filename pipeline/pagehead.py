@@ -32,6 +32,9 @@ _UPDATED = re.compile(r"(?i)(?:mis(?:e)? [àa] jour|modifi[ée]|actualis[ée]|up
 _ANY_DAY = re.compile(rf"(?i)\b({DAY})")
 _IN_ADDRESS = re.compile(r"/(20\d\d|19\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|$)")
 _HOST = re.compile(r"(?i)[\w-]+(\.[\w-]+)*\.(com|fr|org|net|info|be|ch|ca|ma|sn|ci|dz|tn)")
+_LABEL = re.compile(
+    r"\s+(?:(?:article |contenu )?(?:réservé|exclusif|offert)\w*(?: aux)?(?: nos)? abonnés?|abonnés?|premium)$", re.I
+)
 _SEPARATED = re.compile(r"(\s+(?:[-–—|·•»]|::)\s+)")
 
 
@@ -190,7 +193,7 @@ def _is_heading(block: Block) -> bool:
 def _title(heading: Block | None, written: Sequence[str], publisher: str, shown: set[str]) -> str:
     """The title as printed over the article, else as the head gives it without the site's name."""
     if heading is not None:
-        return heading.text.replace("\n", " ")
+        return _LABEL.sub("", heading.text.replace("\n", " "))
     parts = _SEPARATED.split(next(filter(None, written), "")[:LONGEST_TITLE].strip(), maxsplit=8)
     for length in range(len(parts), 0, -2):  # the longest stretch of it that the page prints on a line of its own
         for start in range(0, len(parts) - length + 1, 2):
