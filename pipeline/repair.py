@@ -17,7 +17,7 @@ from pipeline.model import lexicon
 
 Edit = tuple[int, int, str]
 
-_SUSPECT = re.compile("[ÂÃâÅÄ][\u0080-\u00ff\u0152-\u0178\u02c6\u02dc\u2013-\u2122]|\ufffd|Ã")
+_SUSPECT = re.compile("[ÂâÅÄ][ \u0080-\u00ff\u0152-\u0178\u02c6\u02dc\u2013-\u2122]|\ufffd|Ã")
 _MARKS = re.compile(
     r"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{4})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
 )
@@ -55,8 +55,23 @@ def mojibake(text: str) -> list[Edit]:
         return []
     import ftfy
 
-    fixer = functools.partial(ftfy.fix_encoding)
-    return list(_changed(text, lambda line: fixer(line) if _SUSPECT.search(line) else line))
+    pairs, blank, a_grave = _pairs()
+
+    def repaired(line: str) -> str:
+        if not _SUSPECT.search(line):
+            return line
+        line = ftfy.fix_encoding(line)
+        for wrong, right in pairs:
+            line = line.replace(wrong, right)
+        return a_grave.sub("à ", blank.sub("\u00a0", line))
+
+    return list(_changed(text, repaired))
+
+
+@functools.cache
+def _pairs() -> tuple[list[tuple[str, str]], re.Pattern[str], re.Pattern[str]]:
+    data = lexicon.toml("clean.toml")["mojibake"]
+    return [(wrong, right) for wrong, right in data["pairs"]], re.compile(data["blank"]), re.compile(data["a_grave"])
 
 
 def compose(text: str) -> list[Edit]:
