@@ -18,10 +18,7 @@ from typing import Any
 
 from pipeline import gazetteer, link, timeline
 
-SYLLABLES = (
-    "ba be bi bo bran ca cler co da de di do dru du fa fe ga gron gui ha ier je ka ke la le li lo ma mar me mi mo "
-    "na ne ni no ont pa pe po ra re ri ro sa se si so ta te ten ti to va ve vi vo za zo"
-).split()
+SYLLABLES = [c + v for c in ("b", "br", "c", "d", "f", "g", "l", "m", "n", "p", "r", "s", "t", "v") for v in "aeiou"]
 ROLES = ["", "", "", "", "", "président", "maire", "joueur", "avocat", "étudiant"]
 TYPES = [
     "protest",
@@ -97,9 +94,8 @@ def main(name_count: int = 100_000, event_count: int = 50_000) -> None:
     started = time.process_time()
     merged, _ = timeline.merge(events(event_count))
     rows = sum(1 for _ in merged)
-    print(
-        f"{event_count:,} events → {rows:,} rows: {time.process_time() - started:.1f} s CPU, {_peak():,} MB at most so far"
-    )
+    merging = time.process_time() - started
+    print(f"{event_count:,} events → {rows:,} rows: {merging:.1f} s CPU, {_peak():,} MB at most so far")
 
 
 def _peak() -> int:
