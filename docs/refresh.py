@@ -45,6 +45,7 @@ def desk(folder: Path, outputs: Path | None = None) -> Path:
         "utf-8",
     )
     (folder / "gazetteer.csv").write_text("name,latitude,longitude,country,id\nSistrières,44.9,2.4,FR,\n", "utf-8")
+    (folder / "metadata.csv").write_text("file,published\nkazakhstan_2022-01-11.txt,2022-01-11\n", "utf-8")
     return folder
 
 
