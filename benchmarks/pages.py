@@ -1,6 +1,7 @@
 """How well pages and scraped texts are read: furniture out, article kept, title and day right.
 
-    python -m benchmarks.pages [--show]
+    python -m benchmarks.pages [--show]     # ours
+    python -m benchmarks.pages --peer       # trafilatura with its defaults, on the web pages alone
 
 `pages/layouts/*.html|txt` imitate the sites people scrape (WordPress, regional and national dailies, agencies, African,
 Belgian and Québec sites, radio, SPIP, Joomla, Drupal, tables of the 1990s); `pages/articles.toml` holds our own
@@ -16,7 +17,7 @@ import sys
 import tempfile
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,9 @@ from rapidfuzz.distance import Indel
 
 from pipeline.boilerplate import fold
 from pipeline.clean import clean
+from pipeline.daynotes import day_of
+from pipeline.encoding import decode
+from pipeline.model.article import Article
 from pipeline.read import read
 
 FOLDER = Path(__file__).parent / "pages"
@@ -93,14 +97,33 @@ def letters(text: str) -> str:
     return re.sub(r"[\W_]+", "", fold(text))
 
 
-def measure(show: bool = False) -> dict[str, float]:
+def ours(folder: Path) -> Iterator[Article]:
+    """Every file read and cleaned by Dépêche."""
+    return (clean(article) for article in read([folder]))
+
+
+def trafilatura_alone(folder: Path) -> Iterator[Article]:
+    """Every web page as trafilatura reads it."""
+    import trafilatura
+
+    for path in sorted(folder.glob("*.html")):
+        markup = decode(path.read_bytes())[0]
+        told = trafilatura.bare_extraction(markup, with_metadata=True)
+        article = Article(path.name, path.name)
+        if told is not None:
+            article.text, article.title = told.text or "", told.title or ""  # type: ignore[union-attr]
+            article.published = day_of(told.date or "")  # type: ignore[union-attr]
+        yield article
+
+
+def measure(show: bool = False, reader: Callable[[Path], Iterator[Article]] = ours) -> dict[str, float]:
     """Shares of article kept and furniture removed, of titles and days right."""
     count: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as name:
         golds = {g.name: g for g in pages(Path(name))}
-        for article in read([name]):
-            gold = golds[article.doc_id]
-            text = clean(article).text
+        for article in reader(Path(name)):
+            gold, text = golds[article.doc_id], article.text
+            count["files"] += 1
             _body(gold, text, count, show)
             _furniture(gold, text, count, show)
             if gold.dated:
@@ -114,7 +137,7 @@ def measure(show: bool = False) -> dict[str, float]:
                 if show and day != gold.published:
                     print(f"{gold.name}: day {day!r} for {gold.published} {article.extra}")
     return {
-        "files": len(golds),
+        "files": count["files"],
         "article kept": round(count["kept"] / count["body"], 4),
         "furniture removed": round(1 - count["left"] / count["furniture"], 4),
         "titles right": round(count["title"] / count["pages"], 4),
@@ -148,5 +171,5 @@ def _furniture(gold: Gold, text: str, count: Counter[str], show: bool) -> None:
 
 
 if __name__ == "__main__":
-    for figure, value in measure("--show" in sys.argv).items():
+    for figure, value in measure("--show" in sys.argv, trafilatura_alone if "--peer" in sys.argv else ours).items():
         print(f"{figure:20} {value}")
