@@ -116,16 +116,19 @@ def role_kind(role: str) -> str:
     >>> role_kind("ancien maire de Lyon"), role_kind("attaquant"), role_kind("voisin")
     ('state', 'sport', '')
     """
-    kinds = _role_kinds()
-    for word in namekeys.fold(role).split():
-        if word in kinds:
-            return kinds[word]
-    return ""
+    words, phrases = _role_kinds()
+    told = namekeys.fold(role)
+    for phrase, kind in phrases:
+        if f" {phrase} " in f" {told} ":
+            return kind
+    return next((words[w] for w in told.split() if w in words), "")
 
 
 @functools.cache
-def _role_kinds() -> dict[str, str]:
-    return {namekeys.fold(r["word"]): r["kind"] for r in lexicon.rows("role_kinds.csv")}
+def _role_kinds() -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """Kinds by single word, and by phrase."""
+    kinds = {namekeys.fold(r["word"]): r["kind"] for r in lexicon.rows("role_kinds.csv")}
+    return {w: k for w, k in kinds.items() if " " not in w}, [(w, k) for w, k in kinds.items() if " " in w]
 
 
 def spelling(corpus: Corpus, rows: list[int], rule: str = "transliteration") -> str:
@@ -155,10 +158,14 @@ def linked(corpus: Corpus, rows: list[int], evidence: Mapping[int, Collection[st
 
 
 def apart(corpus: Corpus, rows: list[int], evidence: Mapping[int, Collection[str]]) -> list[list[int]]:
-    """Rows of a name that many bear, together only where evidence links them; those without any stay together."""
-    if len(rows) < 2 or not any(evidence[row] for row in rows):
+    """Rows of a name that many bear, apart where evidence does not link them; those without any join the most."""
+    told = [row for row in rows if evidence[row]]
+    if len(rows) < 2 or not told:
         return [rows]
-    return linked(corpus, rows, {row: evidence[row] or {""} for row in rows})
+    groups = linked(corpus, told, evidence)
+    main = max(groups, key=lambda g: (len(g), -g[0]))
+    main += [row for row in rows if not evidence[row]]
+    return sorted(sorted(g) for g in groups)
 
 
 def rest(corpus: Corpus, label: str) -> Iterator[list[int]]:

@@ -11,9 +11,12 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 
 from pipeline import namekeys
-from pipeline.corpusnames import Corpus, apart, spelling
+from pipeline.corpusnames import Corpus, Name, apart, spelling
 from pipeline.model import lexicon
 from pipeline.model.schema import SEPARATOR
+
+PREDOMINANT = 2 / 3
+"""A country with this share of an institution's documents takes those of no known country."""
 
 
 def organisations(corpus: Corpus, country_of: Mapping[str, str], towns: Mapping[str, Collection[str]]) -> None:
@@ -22,17 +25,18 @@ def organisations(corpus: Corpus, country_of: Mapping[str, str], towns: Mapping[
     `country_of` gives the country a document is about and `towns` the towns it names: "ministère de l'Intérieur" is
     one organisation in each country, "tribunal correctionnel" in each town.
     """
+    rows = [i for i, name in enumerate(corpus.names) if name.label == "ORG"]
+    known = _acronyms_in(corpus, rows)
     full: dict[tuple[str, ...], list[int]] = defaultdict(list)
     short: dict[str, list[int]] = defaultdict(list)
     meanings: dict[str, set[tuple[str, ...]]] = defaultdict(set)
-    for i, name in enumerate(corpus.names):
-        if name.label != "ORG":
-            continue
-        forms = [name.name, *name.forms.split(SEPARATOR)]
-        acronyms = [_letters(f) for f in forms if namekeys.is_acronym(f)]
-        long = [f for f in forms if f and _letters(f) not in acronyms]
+    for i in rows:
+        name = corpus.names[i]
+        forms = _forms(name)
+        acronyms = [_letters(f) for f in forms if _letters(f) in known]
+        long = [f for f in forms if _letters(f) not in known]
         if not long:
-            short[acronyms[0] if acronyms else namekeys.fold(name.name)].append(i)
+            short[acronyms[0]].append(i)
             continue
         key = namekeys.organisation_key(name.name if name.name in long else max(long, key=lambda f: (len(f), f)))
         full[key].append(i)
@@ -45,6 +49,17 @@ def organisations(corpus: Corpus, country_of: Mapping[str, str], towns: Mapping[
     _acronyms(corpus, short, meanings, atoms)
 
 
+def _forms(name: Name) -> list[str]:
+    return [f for f in (name.name, *name.forms.split(SEPARATOR)) if f]
+
+
+def _acronyms_in(corpus: Corpus, rows: list[int]) -> set[str]:
+    """The letters of all acronyms: listed, or written as one somewhere ("UNESCO", so "Unesco" is one too)."""
+    found = {acronym for acronym, _ in _listed()}
+    return found | {_letters(f) for i in rows for f in _forms(corpus.names[i]) if namekeys.is_acronym(f)}
+
+
+@functools.lru_cache(maxsize=1 << 16)
 def _letters(name: str) -> str:
     return namekeys.fold(name).replace(" ", "")
 
@@ -59,17 +74,33 @@ def _bodies(
     """Rows of one name: apart by country where every state has such a body, by town where every town has."""
     if len(rows) == 1:
         return [rows]
-    name = namekeys.fold(corpus.names[rows[0]].name)
-    if key[0] in namekeys.words("local_institution") or name in namekeys.words("local_institution"):
+    if _is_local(corpus.names[rows[0]].name):
         return apart(corpus, rows, {row: towns.get(corpus.names[row].doc_id, ()) for row in rows})
-    if key[0] not in namekeys.words("institution") or not namekeys.words("supranational").isdisjoint(key):
+    if key[0] not in namekeys.words("institution") or not _nations().isdisjoint(key):
         return [rows]
     groups: dict[str, list[int]] = defaultdict(list)
     for row in rows:
         groups[country_of.get(corpus.names[row].doc_id, "")].append(row)
-    if len(groups) == 2:
-        groups[max(groups)] += groups.pop("", [])
-    return [sorted(groups[country]) for country in sorted(groups)]
+    unknown = groups.pop("", [])
+    most = max(groups, key=lambda c: (len(groups[c]), c), default="")
+    predominant = len(groups[most]) >= PREDOMINANT * sum(map(len, groups.values()))
+    groups[most if predominant else ""] += unknown
+    return [sorted(groups[country]) for country in sorted(groups) if groups[country]]
+
+
+def _is_local(name: str) -> bool:
+    """Whether every town has such a body, and the name does not say of which town: "tribunal correctionnel"."""
+    local = namekeys.words("local_institution")
+    folded = namekeys.fold(name)
+    return (folded in local or folded.partition(" ")[0] in local) and not any(w[0].isupper() for w in name.split()[1:])
+
+
+@functools.cache
+def _nations() -> frozenset[str]:
+    """Words that tell whose an institution is: demonyms, and those of bodies above the states."""
+    rows = lexicon.rows("demonyms.csv")
+    demonyms = {namekeys.fold(r[gender]) for r in rows for gender in ("masculine", "feminine")}
+    return namekeys.words("supranational") | demonyms | {d + "s" for d in demonyms}
 
 
 def _acronyms(
