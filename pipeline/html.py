@@ -50,11 +50,11 @@ def page(markup: str) -> Page:
         return Page()
     found = blocks(root)
     head = pagehead.head(root, found, markup)
-    chosen = _chosen(found, head)
+    chosen, sure = _chosen(found, head)
     if sum(b.words for b in chosen) < 0.6 * len(head.body.split()):
         chosen = _told(found, head) or chosen
     text = _text(chosen)
-    if len(text.split()) < 40:
+    if len(text.split()) < (15 if sure else 40):
         other = max(_text(_without_marks(found, head)), _trafilatura(markup), key=_sentences)
         text = other if _sentences(other) > 3 * _sentences(text) else text
     day, basis = _day(found, head, chosen)
@@ -95,7 +95,7 @@ def _trafilatura(markup: str) -> str:
 
 
 def _unmarked(found: Sequence[Block], head: Head) -> set[Element]:
-    """Marks that do not hold: an element with the title or the body in it, or with most of the page's sentences."""
+    """Marks that do not hold: on an element with the title or the body in it, or with most of the page's sentences."""
     total = sum(b.words for b in found if b.prose) or 1
     inside: Counter[Element] = Counter()
     for block in found:
@@ -103,11 +103,10 @@ def _unmarked(found: Sequence[Block], head: Head) -> set[Element]:
             inside.update(dict.fromkeys(block.marks, block.words))
     around = set(head.heading.path) if head.heading is not None else set()
     bodies = {e for b in found if b.prose for i, e in enumerate(b.path) if body_names(e) for e in b.path[:i]}
-    void = set()
+    void = set(around)
     for element, words in inside.items():
         hard = any(_HARD.search(name) for name in (element.get("class") or "", element.get("id") or ""))
-        holds = element in around or element in bodies
-        if (words > 0.6 * total and not hard) or (words > 0.3 * total and holds):
+        if (words > 0.6 * total and not hard) or (words > 0.3 * total and element in bodies):
             void.add(element)
     return void
 
@@ -124,18 +123,19 @@ def _without_marks(found: Sequence[Block], head: Head) -> list[Block]:
     return [b for b in found if b.prose and void.issuperset(b.marks)]
 
 
-def _chosen(found: Sequence[Block], head: Head) -> list[Block]:
-    """Blocks of the article in reading order: its lead, then what stands in its body."""
+def _chosen(found: Sequence[Block], head: Head) -> tuple[list[Block], bool]:
+    """Blocks of the article in reading order, its lead and its body, and whether the page names that body."""
     void = _unmarked(found, head)
     free = _around_title([b for b in found if void.issuperset(b.marks)], head)
     prose = [b for b in free if b.prose]
     if not prose:
-        return []
-    named = _named(free, prose)
+        return [], False
+    named = _named(free, prose, head)
     body = named or {_innermost(prose)}
     inner = [b for b in free if b is not head.heading and not body.isdisjoint(b.path)]
     inner = _without_boxes(inner if named else _between_prose(inner), head)
-    return _lead(found, {id(b) for b in free}, inner, head) + inner if inner else []
+    lead = _lead(found, {id(b) for b in free}, inner, head) if inner else []
+    return [*lead, *inner], bool(named)
 
 
 def _around_title(free: Sequence[Block], head: Head) -> list[Block]:
@@ -149,7 +149,10 @@ def _around_title(free: Sequence[Block], head: Head) -> list[Block]:
         words.update(dict.fromkeys(block.path, block.words))
     parts = list(reversed(head.heading.path))
     own = [e for e in parts if e.tag == "article" and words[e] >= max(80, total / 4)]
-    around = next(iter(own + [e for e in parts if 2 * words[e] >= total]), None)
+    following = free[next((i for i, b in enumerate(free) if b is head.heading), 0) + 1 :]
+    body = next((b for b in following if b.prose and any(map(body_names, b.path))), None)
+    half = [e for e in parts if 2 * words[e] >= total and (body is None or e in body.path)]
+    around = next(iter(own + half), None)
     return [b for b in free if around is None or around in b.path]
 
 
@@ -159,8 +162,11 @@ def _between_prose(inner: Sequence[Block]) -> list[Block]:
     return list(inner[prose[0] : prose[-1] + 1]) if prose else []
 
 
-def _named(free: Sequence[Block], prose: Sequence[Block]) -> set[Element]:
-    """The elements named as the article's body that hold most sentences; the tightest of those that hold as much."""
+def _named(free: Sequence[Block], prose: Sequence[Block], head: Head) -> set[Element]:
+    """The elements named as the article's body that hold most sentences; the tightest of those that hold as much.
+
+    A body that follows the title directly will do whatever else the page holds: a short piece among long teasers.
+    """
     total = sum(b.words for b in prose)
     named: dict[str, set[Element]] = {}
     words: Counter[str] = Counter()
@@ -173,9 +179,20 @@ def _named(free: Sequence[Block], prose: Sequence[Block]) -> set[Element]:
                 named.setdefault(name, set()).add(element)
     most = max(words.values(), default=0)
     if most < 0.4 * total:
+        after = _after_title(free, head)
+        near = [n for n in words if words[n] >= 25 and after and not named[n].isdisjoint(after[0].path)]
+        words = Counter({n: words[n] for n in near})
+        most = max(words.values(), default=0)
+    if not most:
         return set()
     fit = [n for n in words if words[n] + _before(prose, named[n]) >= 0.97 * most and words[n] >= 0.4 * most]
     return named[min(fit, key=lambda n: (_extent(free, named[n]), n))]
+
+
+def _after_title(free: Sequence[Block], head: Head) -> list[Block]:
+    """Sentences after the title that are not its lead."""
+    places = [i for i, b in enumerate(free) if b is head.heading]
+    return [b for b in free[places[0] + 1 :] if b.prose and not b.lead] if places else []
 
 
 def _before(prose: Sequence[Block], elements: set[Element]) -> int:

@@ -59,7 +59,7 @@ class Head:
 def head(root: Element, blocks: Sequence[Block], markup: str = "") -> Head:
     """The head of a page, but for the day, which `printed_day` may know better."""
     meta = _meta(root)
-    data = _schema(root)
+    data = _schema(root, meta.get("og:title", "") or _document_title(root))
     names = lexicon.toml("html.toml")["meta"]
     found = Head(meta=meta, body=cell(data.get("articleBody")) if data else "")
     found.publisher = meta.get("og:site_name", "") or _name(data.get("publisher")) or _first(meta, names["publisher"])
@@ -79,7 +79,7 @@ def head(root: Element, blocks: Sequence[Block], markup: str = "") -> Head:
         _microdata(root),
         cell(data.get("dateCreated")),
     )
-    found.published = next(filter(None, days), "")
+    found.published = next(filter(None, days), "") or _time_near(root, found.heading)
     return found
 
 
@@ -98,8 +98,9 @@ def _first(meta: dict[str, str], names: Sequence[str]) -> str:
     return next((meta[name] for name in names if meta.get(name)), "")
 
 
-def _schema(root: Element) -> dict[str, Any]:
-    """The article's JSON-LD object, or the page's where no article has one."""
+def _schema(root: Element, title: str) -> dict[str, Any]:
+    """The JSON-LD object of the article with this title, or the page's where no article has one."""
+    articles: list[dict[str, Any]] = []
     best: dict[str, Any] = {}
     types = set(lexicon.toml("html.toml")["meta"]["types"])
     for script in root.iter("script"):
@@ -109,10 +110,10 @@ def _schema(root: Element) -> dict[str, Any]:
             kinds = thing.get("@type")
             kinds = set(kinds) if isinstance(kinds, list) else {kinds}
             if kinds & types and (thing.get("headline") or thing.get("datePublished")):
-                return thing
+                articles.append(thing)
             if "WebPage" in kinds and not best:
                 best = {k: thing[k] for k in ("datePublished", "description") if k in thing}
-    return best
+    return max(articles, key=lambda a: likeness(cell(a.get("headline")), title), default=best)
 
 
 def _loaded(text: str) -> Any:
@@ -232,6 +233,16 @@ def _microdata(root: Element) -> str:
     return ""
 
 
+def _time_near(root: Element, heading: Block | None) -> str:
+    """The first <time> in the part of the page around the title."""
+    around = set(heading.path[-3:]) if heading is not None else set()
+    around = {e for e in around if e.tag not in ("html", "body")}
+    for element in root.iter("time") if around else ():
+        if element.get("datetime") and any(parent in around for parent in element.iterancestors()):
+            return str(element.get("datetime"))
+    return ""
+
+
 def printed_day(blocks: Sequence[Block], heading: Block | None, first: Block | None) -> tuple[str, bool]:
     """(day printed near the title, True when the page says "publié le"), from blocks between title and text."""
     order = {id(b): i for i, b in enumerate(blocks)}
@@ -245,7 +256,10 @@ def printed_day(blocks: Sequence[Block], heading: Block | None, first: Block | N
         if len(line.split()) <= 16 and not _UPDATED.search(line) and (match := _ANY_DAY.search(line)):
             return match[1], False
     said = {match[1] for b in blocks if b.words <= 40 and (match := _PUBLISHED.search(b.text))}
-    return (said.pop(), True) if len(said) == 1 else ("", False)
+    if len(said) == 1:
+        return said.pop(), True
+    updated = (match for line in near if _UPDATED.search(line) and (match := _ANY_DAY.search(line)))
+    return next((match[1] for match in updated), ""), False
 
 
 def has_day(line: str) -> bool:

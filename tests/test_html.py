@@ -16,6 +16,9 @@ ONE = "Le Sénat a voté mardi le budget de l’État, malgré l’opposition de
 TWO = "Le texte repart à l’Assemblée nationale, où la majorité devrait le modifier encore."
 
 
+OTHER = "Dans la vallée voisine, une coopérative relance la culture du lin, abandonnée depuis un demi-siècle."
+
+
 @pytest.mark.parametrize("case", DAYS, ids=lambda c: c["text"] or "empty")
 def test_day_of(case: dict[str, str]) -> None:
     day = day_of(case["text"])
@@ -29,20 +32,32 @@ def body(inside: str, head: str = "") -> str:
 @pytest.mark.parametrize(
     ("markup", "text"),
     [
-        (f"<h1>Vote</h1><p>{ONE}</p><p>{TWO}</p>", f"{ONE}\n\n{TWO}"),
-        (f"<h1>Vote</h1><div>{ONE}<br><br>{TWO}</div>", f"{ONE}\n\n{TWO}"),
-        (f"<h1>Vote</h1><h2 class='chapo'>{ONE}</h2><div class='article-body'><p>{TWO}</p></div>", f"{ONE}\n\n{TWO}"),
-        (f"<p class='intro'>{ONE}</p><div class='article-body'><p>{TWO}</p></div>", f"{ONE}\n\n{TWO}"),
-        (f"<h1>Vote</h1><p>{ONE}</p><aside><p>{TWO}</p></aside>", ONE),
-        (f"<h1>Vote</h1><p>{ONE}</p><p><a href='x'>{TWO}</a></p>", ONE),
-        (f"<h1>Vote</h1><p>{ONE}</p><p>Lire aussi : <a>Un titre</a></p><p>{TWO}</p>", f"{ONE}\n\n{TWO}"),
-        (f"<h1>Vote</h1><p>{ONE}</p><div class='comments'><p>{TWO}</p></div>", ONE),
-        (f"<h1>Vote</h1><p>{ONE}</p><p style='display:none'>{TWO}</p>", ONE),
-        (f"<h1>Vote</h1><p>{ONE}</p><script>{TWO}</script><!-- {TWO} -->", ONE),
-        ("<h1>Vote</h1><p>Il a dit&nbsp;: «&nbsp;oui&nbsp;» à tout, mardi soir, devant les élus.</p>", None),
-        (f"<form id='aspnetForm'><h1>Vote</h1><p>{ONE}</p><p>{TWO}</p></form>", f"{ONE}\n\n{TWO}"),
+        (f"<h1>Le vote</h1><p>{ONE}</p><p>{TWO}</p>", f"{ONE}\n\n{TWO}"),
+        (f"<h1>Le vote</h1><div>{ONE}<br><br>{TWO}</div>", f"{ONE}\n\n{TWO}"),
         (
-            f"<h1>Vote</h1><div class='sc-fzXfAd'><p>{ONE}</p></div><div class='css-1ad3pub'><p>{TWO}</p></div>",
+            f"<h1>Le vote</h1><h2 class='chapo'>{ONE}</h2><div class='article-body'><p>{TWO}</p></div>",
+            f"{ONE}\n\n{TWO}",
+        ),
+        (f"<p class='intro'>{ONE}</p><div class='article-body'><p>{TWO}</p></div>", f"{ONE}\n\n{TWO}"),
+        (f"<h1>Le vote</h1><p>{ONE}</p><aside><p>{TWO}</p></aside>", ONE),
+        (f"<h1>Le vote</h1><p>{ONE}</p><p><a href='x'>{TWO}</a></p>", ONE),
+        (f"<h1>Le vote</h1><p>{ONE}</p><p>Lire aussi : <a>Un titre</a></p><p>{TWO}</p>", f"{ONE}\n\n{TWO}"),
+        (f"<h1>Le vote</h1><p>{ONE}</p><div class='comments'><p>{TWO}</p></div>", ONE),
+        (f"<h1>Le vote</h1><p>{ONE}</p><p style='display:none'>{TWO}</p>", ONE),
+        (f"<h1>Le vote</h1><p>{ONE}</p><script>{TWO}</script><!-- {TWO} -->", ONE),
+        ("<h1>Le vote</h1><p>Il a dit&nbsp;: «&nbsp;oui&nbsp;» à tout, mardi soir, devant les élus.</p>", None),
+        (
+            f"<div class='hero-banner'><h1>Le vote</h1><p>{ONE}</p></div><div class='article-body'><p>{TWO}</p></div>",
+            f"{ONE}\n\n{TWO}",
+        ),
+        (
+            f"<h1>Le vote</h1><div class='post-content'><p>{ONE}</p><p>{TWO}</p></div>"
+            + f"<div><p>{OTHER}</p></div>" * 9,
+            f"{ONE}\n\n{TWO}",
+        ),
+        (f"<form id='aspnetForm'><h1>Le vote</h1><p>{ONE}</p><p>{TWO}</p></form>", f"{ONE}\n\n{TWO}"),
+        (
+            f"<h1>Le vote</h1><div class='sc-fzXfAd'><p>{ONE}</p></div><div class='css-1ad3pub'><p>{TWO}</p></div>",
             f"{ONE}\n\n{TWO}",
         ),
     ],
@@ -91,11 +106,20 @@ def schema(**told: object) -> str:
         ("<p>Publié le 3 mai 2022 à 21 h 15</p>", schema(datePublished="2022-05-04T01:15:00Z"), "3 mai 2022"),
         ("<div class='when'>mardi 3 mai 2022</div>", "", "3 mai 2022"),
         ("<time itemprop='datePublished' datetime='2022-05-03'>mardi</time>", "", "2022-05-03"),
+        ("<p>Mis à jour le 05/05/2022</p>", "", "05/05/2022"),
+        ("<p><time datetime='2022-05-03T10:00'>hier</time></p>", "", "2022-05-03T10:00"),
+        (
+            "",
+            schema(headline="Autre", datePublished="2020-01-01")
+            + schema(headline="Le vote", datePublished="2022-05-03")
+            + "<title>Le vote</title>",
+            "2022-05-03",
+        ),
         ("", "", ""),
     ],
 )
 def test_day(inside: str, head: str, day: str) -> None:
-    markup = body(f"<h1>Le vote</h1>{inside}<p>{ONE}</p><p>{TWO}</p><footer>© 2026</footer>", head)
+    markup = body(f"<header><h1>Le vote</h1>{inside}</header><p>{ONE}</p><p>{TWO}</p><footer>© 2026</footer>", head)
     assert page(markup).published == day
 
 
