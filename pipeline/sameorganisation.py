@@ -50,7 +50,7 @@ def organisations(corpus: Corpus, country_of: Mapping[str, str], towns: Mapping[
 
 
 def _forms(name: Name) -> list[str]:
-    return [f for f in (name.name, *name.forms.split(SEPARATOR)) if f]
+    return [name.name, *filter(None, name.forms.split(SEPARATOR))]
 
 
 def _acronyms_in(corpus: Corpus, rows: list[int]) -> set[str]:
@@ -76,7 +76,7 @@ def _bodies(
         return [rows]
     if _is_local(corpus.names[rows[0]].name):
         return apart(corpus, rows, {row: towns.get(corpus.names[row].doc_id, ()) for row in rows})
-    if key[0] not in namekeys.words("institution") or not _nations().isdisjoint(key):
+    if not key or key[0] not in namekeys.words("institution") or not _nations().isdisjoint(key):
         return [rows]
     groups: dict[str, list[int]] = defaultdict(list)
     for row in rows:

@@ -8,6 +8,7 @@ the order of the rows, and never makes one of two events of one document.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 import sys
@@ -15,18 +16,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import urlsplit
 
-from pipeline import namekeys, sameevent
+from pipeline import sameevent, timelinerow
 from pipeline.corrections import Correction, typed
-from pipeline.model.schema import SEPARATOR
-from pipeline.sameevent import NEWS, Row, Telling, day
+from pipeline.sameevent import NEWS, Row, Telling
+from pipeline.timelinerow import Facts
 
 CANDIDATES = 40
 """At most that many active tellings of a block are compared, the nearest in time."""
 SWEEP = 7
 """Days after which tellings that are over are forgotten."""
-FOUNDED = ("explicit", "relative", "inherited", "publication", "unknown")
-SETTLED = ("occurred", "negated", "ongoing", "planned", "uncertain")
-DATE = ("earliest", "latest", "edtf", "precision", "approximate", "relation", "extent", "basis")
 
 
 def merge(
@@ -43,26 +41,37 @@ def merge(
     >>> place_in["b#e1"], [r["documents"] for r in rows]
     ('a#e1', [2])
     """
-    database = sqlite3.connect("")
-    database.execute("CREATE TABLE event (id TEXT PRIMARY KEY, doc TEXT, first INT, last INT, row TEXT)")
+    database = sqlite3.connect("", isolation_level=None)
+    database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _TABLES)
     spread: Counter[str] = Counter()
-    database.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?)", (_kept(row, spread) for row in events))
+    database.execute("BEGIN")
+    database.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)", (_kept(row, spread) for row in events))
     groups = _Groups(database.execute("SELECT id, doc FROM event ORDER BY id"))
+    facts = {d["doc_id"]: (d.get("duplicate_of") or "", _publisher(d)) for d in documents}
     edits = [c for c in corrections if c.scope == "timeline" or c.action in ("merge", "split")]
     alone = groups.force([c for c in edits if c.scope == "event"])
+    _join_repeated(database, groups, alone, facts)
     _join(database, groups, alone, sameevent.common_names(spread))
-    if edits:
-        groups.edit([c for c in edits if c.scope == "timeline"])
+    groups.edit([c for c in edits if c.scope == "timeline"])
     place_in = groups.names()
-    facts = {d["doc_id"]: (d.get("duplicate_of") or "", _publisher(d)) for d in documents}
     _write(database, place_in, facts, [c for c in edits if c.scope == "timeline"])
     return _read(database), place_in
 
 
-def _kept(row: Row, spread: Counter[str]) -> tuple[str, str, int, int, str]:
+_TABLES = """
+CREATE TABLE event (id TEXT PRIMARY KEY, doc TEXT, said BLOB, first INT, last INT, row TEXT);
+CREATE INDEX doc ON event (doc);
+CREATE TABLE pair (points REAL, a INT, b INT);
+CREATE TABLE member (timeline TEXT, event TEXT);
+CREATE TABLE timeline (undated INT, first TEXT, last TEXT, id TEXT, row TEXT);
+"""
+
+
+def _kept(row: Row, spread: Counter[str]) -> tuple[str, str, bytes, int, int, str]:
     spread.update({entity[1] for entity in row.get("_entities", ())} | sameevent.clause_words(row))
     first, last, _ = sameevent.interval(row)
-    return row["event_id"], row["doc_id"], first, last, json.dumps(row, ensure_ascii=False, default=str)
+    said = hashlib.sha256(f"{row.get('trigger')}\0{row.get('sentence')}".encode("utf-8", "surrogatepass")).digest()
+    return row["event_id"], row["doc_id"], said, first, last, json.dumps(row, ensure_ascii=False, default=str)
 
 
 def _publisher(document: Row) -> str:
@@ -99,14 +108,14 @@ class _Groups:
     def documents_of(self, root: int) -> set[str]:
         return self.documents.get(root) or {self.doc[root]}
 
-    def join(self, i: int, j: int, force: bool = False) -> bool:
+    def join(self, i: int, j: int, force: bool = False, any_day: bool = False) -> bool:
         i, j = sorted((self.root(i), self.root(j)))
         if i == j:
             return False
         mine, theirs = self.documents_of(i), self.documents_of(j)
         days = [self.days[k] for k in (i, j) if k in self.days]
         first, last = max((d[0] for d in days), default=0), min((d[1] for d in days), default=0)
-        if not force and (mine & theirs or first > last + 1):
+        if not force and (mine & theirs or (first > last + 1 and not any_day)):
             return False
         if days:
             self.days[i] = (first, last)
@@ -163,9 +172,18 @@ class _Groups:
         return {event_id: self.ids[self.root(i)] for i, event_id in enumerate(self.ids)}
 
 
+def _join_repeated(database: sqlite3.Connection, groups: _Groups, alone: set[int], facts: Facts) -> None:
+    """Join the events of a near-duplicate with those that its original tells in the same words."""
+    query = "SELECT b.id, a.id FROM event a JOIN event b USING (said) WHERE a.doc = ? AND b.doc = ? ORDER BY b.id, a.id"
+    for doc_id in sorted(d for d, (original, _) in facts.items() if original):
+        for pair in database.execute(query, (doc_id, facts[doc_id][0])).fetchall():
+            first, again = (groups.number[event_id] for event_id in pair)
+            if first not in alone and again not in alone:
+                groups.join(first, again, any_day=True)
+
+
 def _join(database: sqlite3.Connection, groups: _Groups, alone: set[int], weigh: sameevent.Rarity) -> None:
     """Join the pairs with most points first."""
-    database.execute("CREATE TABLE pair (points REAL, a INT, b INT)")
     database.executemany("INSERT INTO pair VALUES (?, ?, ?)", _pairs(database, groups, weigh))
     for a, b in database.execute("SELECT a, b FROM pair ORDER BY points DESC, a, b"):
         if a not in alone and b not in alone:
@@ -206,13 +224,11 @@ def _forget(active: dict[str, list[Telling]], today: int) -> None:
 def _write(
     database: sqlite3.Connection,
     place_in: dict[str, str],
-    facts: dict[str, tuple[str, str]],
+    facts: Facts,
     edits: list[Correction],
 ) -> None:
     """Make the timeline rows, group by group."""
-    database.execute("CREATE TABLE member (timeline TEXT, event TEXT)")
     database.executemany("INSERT INTO member VALUES (?, ?)", ((t, e) for e, t in place_in.items()))
-    database.execute("CREATE TABLE timeline (undated INT, first TEXT, last TEXT, id TEXT, row TEXT)")
     reading = database.execute("SELECT timeline, row FROM member JOIN event ON event = id ORDER BY timeline, event")
     wanted: dict[str, list[Correction]] = defaultdict(list)
     for c in edits:
@@ -220,7 +236,7 @@ def _write(
             wanted[place_in[c.id]].append(c)
     writing = database.cursor()
     for timeline_id, rows in _grouped(reading):
-        row = _row(timeline_id, rows, facts)
+        row = timelinerow.make(timeline_id, rows, facts)
         mine = wanted.get(timeline_id, [])
         if any(c.action == "drop" for c in mine):
             place_in.update((r["event_id"], "") for r in rows)
@@ -250,111 +266,3 @@ def _grouped(reading: Iterable[tuple[str, str]]) -> Iterator[tuple[str, list[Row
 def _read(database: sqlite3.Connection) -> Iterator[Row]:
     for (text,) in database.execute("SELECT row FROM timeline ORDER BY undated, first, last, id"):
         yield json.loads(text)
-
-
-def _row(timeline_id: str, rows: list[Row], facts: dict[str, tuple[str, str]]) -> Row:
-    """One timeline row of the events put together, sorted by event_id."""
-    dated = _best_dated(rows)
-    newest = min(rows, key=lambda r: (-day(r.get("published")), SETTLED.index(r["status"]), r["event_id"]))
-    told = min(rows, key=lambda r: (r["status"] != newest["status"], _foundation(r), not r.get("lead"), r["event_id"]))
-    doc_ids = _originals(rows, facts)
-    publishers = {facts[d][1] for d in doc_ids if d in facts} - {""}
-    published = sorted(str(r["published"]) for r in rows if r.get("published"))
-    return {
-        "timeline_id": timeline_id,
-        **{column: dated.get(column) for column in DATE},
-        "type": _most(r["type"] for r in rows) or told["type"],
-        "status": newest["status"],
-        "statuses": SEPARATOR.join(s for s in SETTLED if any(r["status"] == s for r in rows)),
-        "disputed": _disputed(rows, facts),
-        "summary": told.get("summary") or "",
-        "sentence": told.get("sentence") or "",
-        "people": _told_names(rows, "PER", "people"),
-        "organisations": _told_names(rows, "ORG", "organisations"),
-        "places": _told_names(rows, "LOC", "places"),
-        "country": _listed(rows, "country"),
-        "speakers": _listed(rows, "speaker"),
-        "documents": len(doc_ids),
-        "sources": len(publishers) or None,
-        "doc_ids": SEPARATOR.join(doc_ids),
-        "first_published": published[0] if published else "",
-        "last_published": published[-1] if published else "",
-        "events": SEPARATOR.join(r["event_id"] for r in rows),
-        "note": _other_dates(rows, dated),
-    }
-
-
-def _originals(rows: list[Row], facts: dict[str, tuple[str, str]]) -> list[str]:
-    """The documents, a near-duplicate counted as the one it repeats when that one tells the event too."""
-    present = {r["doc_id"] for r in rows}
-    return sorted({d for d in present if facts.get(d, ("", ""))[0] not in present})
-
-
-def _foundation(row: Row) -> int:
-    return FOUNDED.index(row.get("basis") or "unknown")
-
-
-def _best_dated(rows: list[Row]) -> Row:
-    """The row with the best-founded date; a narrower one inside it that the text founds too comes first."""
-
-    def width(row: Row) -> int:
-        return day(row.get("latest")) - day(row.get("earliest")) if row.get("earliest") else 10**6
-
-    best = min(rows, key=lambda r: (_foundation(r), width(r), r["event_id"]))
-    inside = [
-        r
-        for r in rows
-        if _foundation(r) < FOUNDED.index("publication")
-        and day(best.get("earliest")) <= day(r.get("earliest"))
-        and day(r.get("latest")) <= day(best.get("latest"))
-        and r.get("earliest")
-    ]
-    return min(inside, key=lambda r: (width(r), _foundation(r), r["event_id"]), default=best)
-
-
-def _other_dates(rows: list[Row], dated: Row) -> str:
-    """The dates of other documents that contradict the one shown."""
-    others: dict[str, list[str]] = defaultdict(list)
-    for r in rows:
-        if (
-            r.get("earliest")
-            and dated.get("earliest")
-            and _foundation(r) < FOUNDED.index("publication")
-            and (day(r["earliest"]) > day(dated["latest"]) or day(r["latest"]) < day(dated["earliest"]))
-        ):
-            others[r.get("edtf") or str(r["earliest"])].append(r["doc_id"])
-    return "; ".join(f"dated {when} in {', '.join(docs)}" for when, docs in sorted(others.items()))
-
-
-def _disputed(rows: list[Row], facts: dict[str, tuple[str, str]]) -> bool:
-    """Whether one source has it that it happened and another that it did not."""
-
-    def source(row: Row) -> str:
-        return namekeys.fold(row.get("speaker") or "") or facts.get(row["doc_id"], ("", ""))[1] or row["doc_id"]
-
-    yes = {source(r) for r in rows if r["status"] in ("occurred", "ongoing") and r.get("certainty") != "denied"}
-    no = {source(r) for r in rows if r["status"] == "negated" or r.get("certainty") == "denied"}
-    return bool(yes and no and len(yes | no) > 1)
-
-
-def _most(values: Iterable[str]) -> str:
-    tally = Counter(filter(None, values))
-    return min(tally, key=lambda v: (-tally[v], v), default="")
-
-
-def _listed(rows: list[Row], column: str) -> str:
-    """Distinct cells of a list column, the most frequent first."""
-    tally = Counter(v for r in rows for v in (r.get(column) or "").split(SEPARATOR) if v)
-    return SEPARATOR.join(sorted(tally, key=lambda v: (-tally[v], v)))
-
-
-def _told_names(rows: list[Row], label: str, column: str) -> str:
-    """Names of those who take part, one for each entity of the corpus."""
-    if not any("_entities" in r for r in rows):
-        return _listed(rows, column)
-    tally = Counter(
-        name
-        for r in rows
-        for name in {e[2] for e in r.get("_entities", ()) if e[0] != "speaker" and e[1].startswith(label)}
-    )
-    return SEPARATOR.join(sorted(tally, key=lambda v: (-tally[v], v)))

@@ -89,6 +89,21 @@ def test_every_name_has_an_entity_and_ids_are_unique() -> None:
     assert set(entities[0]) == set(schema.columns("entities"))
 
 
+def test_no_names() -> None:
+    assert list(link.link([]).entities()) == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from(["PER", "ORG", "LOC"]), st.text(max_size=12), st.text(max_size=12)), max_size=6)
+)
+def test_any_text_may_be_a_name(names: list[tuple[str, str, str]]) -> None:
+    rows = [name_row(f"d{i % 2}", i, label, name, role) for i, (label, name, role) in enumerate(names)]
+    links = link.link(rows)
+    ids = {e["entity_id"] for e in links.entities()}
+    assert all(links[row["name_id"]] in ids for row in rows)
+
+
 def test_entity_row() -> None:
     rows = [
         name_row("a", 0, "PER", "Kassym-Jomart Tokayev | Tokayev", "président", 3) | {"published": "2022-01-11"},

@@ -196,6 +196,67 @@ def test_events_of_one_document_stay_apart() -> None:
     assert place_in["a#e1"] != place_in["a#e9"]
 
 
+def test_near_duplicates_are_one_even_undated() -> None:
+    """What a near-duplicate says in the same words is the same event, whatever day it was printed."""
+    a, b = case("another country")
+    for row, doc in ((a, "2022-01-05"), (b, "2022-03-05")):
+        row.update(earliest="", latest="", published=doc, sentence="Il pleut.", trigger="pleut", basis="unknown")
+    assert len(list(timeline.merge([a, b])[0])) == 2
+    row = one([a, b], [{"doc_id": "a"}, {"doc_id": "b", "duplicate_of": "a"}])
+    assert (row["documents"], row["last_published"], row["events"]) == (1, "2022-01-05", "a#e1 | b#e1")
+
+
+def test_nothing_to_merge() -> None:
+    rows, place_in = timeline.merge([])
+    assert (list(rows), place_in) == ([], {})
+
+
+@st.composite
+def corpora(draw: st.DrawFn) -> list[Row]:
+    """A few documents that tell much the same, in all states a row can be in."""
+    rows = []
+    for doc in range(draw(st.integers(1, 5))):
+        for i in range(draw(st.integers(0, 4))):
+            first = draw(st.sampled_from(["", "2022-01-02", "2022-01-03", "2022-01-01", "1999-01-01"]))
+            last = draw(st.sampled_from([first, "2022-01-31"])) if first else ""
+            rows.append(
+                {
+                    "event_id": f"{doc}#e{i}",
+                    "doc_id": str(doc),
+                    "type": draw(st.sampled_from(["protest", "attack", "statement", "law", ""])),
+                    "lemma": draw(st.sampled_from(["manifester", "manifestation", "dire", ""])),
+                    "status": draw(st.sampled_from(["occurred", "negated", "planned", ""])),
+                    "certainty": draw(st.sampled_from(["asserted", "denied"])),
+                    "earliest": first,
+                    "latest": last,
+                    "basis": draw(st.sampled_from(["explicit", "publication", "unknown", ""])),
+                    "places": draw(st.sampled_from(["Almaty", "Almaty | Aktaou", ""])),
+                    "people": draw(st.sampled_from(["Jeanne Karadec", ""])),
+                    "summary": draw(st.sampled_from(["la foule manifeste", "12 morts", ""])),
+                    "sentence": "Des ouvriers ont manifesté.",
+                    "published": draw(st.sampled_from(["", "2022-01-03", "2022-01-09"])),
+                }
+            )
+    return rows
+
+
+@settings(max_examples=60, deadline=None)
+@given(corpora(), st.randoms(use_true_random=False))
+def test_invariants(rows: list[Row], random: Any) -> None:
+    documents = [{"doc_id": str(d), "duplicate_of": "0" if d == 1 else ""} for d in range(5)]
+    merged, place_in = timeline.merge(rows, documents)
+    found = list(merged)
+    told = [r["events"].split(SEPARATOR) for r in found]
+    assert sorted(e for events in told for e in events) == sorted(r["event_id"] for r in rows)
+    assert all(len({e.split("#")[0] for e in events}) == len(events) for events in told)
+    assert all(
+        place_in[e] == r["timeline_id"] == min(events) for r, events in zip(found, told, strict=True) for e in events
+    )
+    random.shuffle(rows)
+    again, place_again = timeline.merge(rows, documents)
+    assert (list(again), place_again) == (found, place_in)
+
+
 def test_linked_names() -> None:
     """Entities decide, not the wording; the timeline shows the corpus name once."""
     rows = case("appointment")
