@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 
 from pipeline import boilerplate, columns
@@ -60,10 +59,10 @@ def title_on_top(text: str) -> str:
     >>> title_on_top("Partager\\n\\nLe Sénat vote le budget\\n\\nLe Sénat a voté mardi soir le budget de l'État.")
     'Le Sénat vote le budget'
     """
-    lines = [line.strip() for line in text[:3000].split("\n") if line.strip()][:8]
-    for line, following in itertools.pairwise(lines):
-        if boilerplate.reason(line):
-            continue
-        title = 3 <= len(line.split()) <= 25 and len(line) <= 200 and line[-1] not in ".;:,–—-…"
-        return line if title and boilerplate.is_prose(following) and not boilerplate.is_dateline(line) else ""
-    return ""
+    lines = [line.strip() for line in text[:3000].split("\n") if line.strip()][:25]
+    lines = [line for line in lines if not boilerplate.reason(line)]
+    if not lines or boilerplate.is_dateline(lines[0]):
+        return ""
+    following = [line for line in lines[1:] if len(line.split()) > 1 and not re.match(r"(?i)(par|by) \w", line)]
+    title = 3 <= len(lines[0].split()) <= 25 and len(lines[0]) <= 200 and lines[0][-1] not in ".;:,–—-…"
+    return lines[0] if title and following and (boilerplate.is_prose(following[0]) or len(following[0]) > 50) else ""
