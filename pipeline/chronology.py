@@ -9,18 +9,17 @@ basis relative, anchor "published". Without a publication day it stays empty: no
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
-from pipeline import calendar_fr as cal
 from pipeline import tense
 from pipeline.calendar_fr import Stretch
 from pipeline.model.doc import Timex
-from pipeline.timevalues import Frame, Value, approximate, value
+from pipeline.timevalues import Frame, Value, value
 
 _ISO = {"day": "D", "night": "D", "week": "W", "month": "M", "year": "Y", "hour": "H", "minute": "M", "second": "S"}
 _MULTIPLE = {
@@ -165,7 +164,7 @@ def _write(timex: Timex, found: Value, told: Told | None) -> None:
 
 def _with_relation(timex: Timex) -> str:
     edtf, said = timex.edtf, timex.said
-    if not edtf or "X" in edtf and timex.relation != "at":
+    if not edtf or ("X" in edtf and timex.relation != "at"):
         return edtf
     first, last = edtf.split("/")[0], edtf.split("/")[-1]
     if timex.relation in ("since", "after"):

@@ -94,7 +94,7 @@ def _made(text: str, left: Piece, right: Piece, join: Join) -> list[Piece] | Non
     weak = (
         (left.weak and right.weak) and join.name != "range_between"
         if join.op == "range"
-        else right.weak and join.op == "edge" and right.type not in ("unit", "part")
+        else right.weak and join.op == "edge" and right.rule == "year"
     )
     kind = (
         "time"
@@ -202,7 +202,7 @@ def _list(left: Piece, right: Piece, glue: str) -> list[dict[str, Any]] | None:
         return None
     if left.said.get("decade") and right.rule == "year" and right.weak and glue.strip() in ("et", "ou", ","):
         return [left.said]
-    if (left.weak or right.weak) and _grain(left.said) != _grain(right.said) or (left.weak and right.weak):
+    if ((left.weak or right.weak) and _grain(left.said) != _grain(right.said)) or (left.weak and right.weak):
         return None
     return [_shared(left.said, right.said)]
 
@@ -233,6 +233,8 @@ def _shared(left: dict[str, Any], right: dict[str, Any]) -> dict[str, Any]:
 
 
 def _later(left: dict[str, Any], right: dict[str, Any]) -> bool:
+    if "season" in left and "season" in right:
+        return bool(left["season"] > right["season"])
     a, b = left.get("month"), right.get("month")
     return bool(a and b and (a, left.get("day", 0)) > (b, right.get("day", 0) or 99))
 

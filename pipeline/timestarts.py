@@ -62,7 +62,7 @@ def _sequence(pieces: list[str], at: int, slots: Callable[[str], Heads]) -> tupl
         elif (
             at < len(pieces)
             and pieces[at] != "|"
-            and (pieces[at] == "+" or pieces[at][1:2].isdigit() and pieces[at][0] == "{")
+            and (pieces[at] == "+" or (pieces[at][1:2].isdigit() and pieces[at][0] == "{"))
         ):
             at += 1
         heads = {
@@ -84,7 +84,7 @@ def _item(pieces: list[str], at: int, slots: Callable[[str], Heads]) -> tuple[He
         return slots(piece[1:-1].partition(":")[0]), at + 1
     if piece == r"\b":
         return {("", True)}, at + 1
-    if piece == r"\d" or piece.isdigit() or (piece.startswith("[") and "\\d" in piece or piece[1:2].isdigit()):
+    if piece == r"\d" or piece.isdigit() or ((piece.startswith("[") and "\\d" in piece) or piece[1:2].isdigit()):
         return {("#", False)}, at + 1
     if len(piece) == 1 and piece.isalpha():
         return {(piece, True)}, at + 1
