@@ -18,7 +18,31 @@ _IN_PARENTHESES = re.compile(
 )
 _WORD = re.compile(r"\w+")
 _STOP = re.compile(r"[.;:!?()»\"]\s|\n\s*\n")
-_SMALL = frozenset("de du des d la le les l et en à au aux pour par sur the of and for".split())
+_SMALL = frozenset(
+    [
+        "de",
+        "du",
+        "des",
+        "d",
+        "la",
+        "le",
+        "les",
+        "l",
+        "et",
+        "en",
+        "à",
+        "a",
+        "au",
+        "aux",
+        "pour",
+        "par",
+        "sur",
+        "the",
+        "of",
+        "and",
+        "for",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)

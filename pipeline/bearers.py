@@ -29,7 +29,7 @@ _LONGEST = 9  # tokens of a role phrase
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """What a role phrase says: its noun, the office it shares with other nouns, its kind, where, whether past or to come."""
+    """What a role phrase says: its noun, the office it shares with other nouns, its kind, where, whether it is past."""
 
     noun: str
     office: str

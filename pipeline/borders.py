@@ -80,7 +80,11 @@ class Borders:
         titles |= {w + "s" for w in titles} | {w.rstrip(".") for w in lexicon.words("titles.csv", "title")}
         self.titles = frozenset(titles | {w[0].upper() + w[1:] for w in titles})
         self.modifiers, self.leading, self.particles = grammar("modifiers"), grammar("leading"), grammar("particles")
-        self.buildings, self.at_a_building, self.streets = grammar("buildings"), grammar("at_a_building"), grammar("streets")
+        self.buildings, self.at_a_building, self.streets = (
+            grammar("buildings"),
+            grammar("at_a_building"),
+            grammar("streets"),
+        )
         self.days, self.ranks = grammar("weekdays_and_the_like"), grammar("ranks")
         self.tails = self.leading | self.days
         self.given = frozenset(lexicon.words("given_names.csv", "name"))
@@ -160,7 +164,7 @@ class Borders:
         return False
 
     def _is_article(self, text: str, m: re.Match[str], rest: str, label: str) -> bool:
-        """Whether a first small word is only an article or preposition, not part of "Le Monde", "L'Express", "de Gaulle"."""
+        """Whether a first small word is an article or preposition, not part of "Le Monde" or "de Gaulle"."""
         word = m[0]
         if word in ("Le", "La", "Les"):
             if not rest[0].isupper() or not self._begins_sentence(text, m.start()):

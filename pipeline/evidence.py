@@ -80,7 +80,7 @@ class Evidence:
         self.things, self.places, self.bodies = of("thing"), of("place_word"), of("org_word")
         self.generic, self.direct_bodies = of("generic_body"), of("direct_body")
         self.countries = _countries()
-        self.known = {name: ("LOC", "yes") for name in sorted(self.countries)}
+        self.known = dict.fromkeys(sorted(self.countries), ("LOC", "yes"))
         self.known |= {fold_quote(r["name"]): (r["label"], r["use"]) for r in lexicon.rows("known_names.csv")}
         self.demonyms = demonyms()
         civil = [t.rstrip(".") for t in lexicon.words("titles.csv", "title")]
@@ -115,7 +115,7 @@ class Evidence:
         return not self._is_thing(text, mention, name, before, last)
 
     def _is_people(self, name: str, label: str, before: Words, last: str) -> bool:
-        """"les Français", "trois Calaisiens"; not the surname in "M. Lallemand", "Paul Breton"."""
+        """ "les Français", "trois Calaisiens"; not the surname in "M. Lallemand", "Paul Breton"."""
         if name in self.known:
             return False
         if label == "LOC" and last in self.counting and _INHABITANT.fullmatch(name):
@@ -125,7 +125,7 @@ class Evidence:
         return False
 
     def _is_office(self, name: str, label: str, before: Words) -> bool:
-        """"Gouvernement norvégien", "Police", "Ministre", and *Intérieur* in "ministre de l'Intérieur"."""
+        """ "Gouvernement norvégien", "Police", "Ministre", and *Intérieur* in "ministre de l'Intérieur"."""
         first, _, rest = name.partition(" ")
         if first in ("État", "Etat"):
             return rest[:1].islower() and name not in self.known
@@ -142,7 +142,7 @@ class Evidence:
         return any(w in self.offices for w in words[-2:])
 
     def _is_thing(self, text: str, mention: Mention, name: str, before: Words, last: str) -> bool:
-        """"ouragan Irma", "canot de sauvetage Paul Petit", "Opération Barkhane", "une Peugeot", "DB4GT/0161"."""
+        """ "ouragan Irma", "canot de sauvetage Paul Petit", "Opération Barkhane", "une Peugeot", "DB4GT/0161"."""
         if mention.label != "LOC":
             far = len(before) > 2 and last.islower() and before[-2][0] in ("de", "d'") and before[-3][0] in self.things
             if last in self.things or far:

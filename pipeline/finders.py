@@ -14,7 +14,8 @@ from pipeline.borders import UPPER, Borders, Mention, words_before
 from pipeline.evidence import SURE, Evidence
 from pipeline.model import lexicon
 
-_CAPITALISED = re.compile(rf"(?<![\w'-])[{UPPER}]\w*(?:[-'.&]\w+)*|(?<=[dlDL]')[{UPPER}]\w*(?:[-'.&]\w+)*")
+# the look-behinds stand after the first letter: the regex engine then skips to capitals at once
+_CAPITALISED = re.compile(rf"[{UPPER}](?:(?<![\w'-].)|(?<=[dlDL]'.))\w*(?:[-'.&]\w+)*")
 _INSIDE = r"(?:(?:de|du|des|van|von|der|den|ben|bin|el|al|da|dos|di|del|le|la|ould) |d'|de la |de l')?"
 _SEQUENCE = re.compile(rf"[{UPPER}]\w*(?:[-'.&]\w+)*(?:[ \u00a0]{_INSIDE}[{UPPER}]\w*(?:[-'.&]\w+)*){{0,4}}")
 _PERSON = re.compile(rf"[{UPPER}]\w*(?:[-'.]\w+)*(?:[ \u00a0]{_INSIDE}[{UPPER}]\w*(?:[-']\w+)*){{0,3}}")
@@ -30,7 +31,8 @@ class Finders:
         self.borders, self.evidence = borders, evidence
         spec = lexicon.toml("org_patterns.toml")
         self.patterns = [
-            (re.compile(_filled(p["pattern"], spec["slots"])), p["label"], tuple(p.get("needs", ()))) for p in spec["pattern"]
+            (re.compile(_filled(p["pattern"], spec["slots"])), p["label"], tuple(p.get("needs", ())))
+            for p in spec["pattern"]
         ]
         self.by_first: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
         for name, (label, use) in evidence.known.items():
@@ -102,7 +104,7 @@ class Finders:
         return None
 
     def uncovered(self, text: str, found: list[Mention]) -> list[Mention]:
-        """Names among the capitalised words that no mention covers: known ones, those after a title or a body's noun."""
+        """Names among the capitalised words that no mention covers: known, after a title, after a body's noun."""
         covered = cover(len(text), found)
         added: list[Mention] = []
         at = 0
@@ -121,9 +123,9 @@ class Finders:
         if known and known.weight >= 2:
             return known
         before = words_before(text, start)
-        if not before or before[-1][0] in ".!?»" and not self.evidence.title(before):
-            return None
         title = self.evidence.title(before)
+        if not before or (before[-1][0] in ".!?»" and not title):
+            return None
         if len(before) > 1 and before[-1][0] in ("de", "d'") and before[-2][0] in self.evidence.noble:
             return Mention(start, capital_end(text, start), "LOC", 1.0)
         if title:
@@ -175,7 +177,9 @@ def occurrences(text: str, form: str) -> list[tuple[int, int]]:
     while at != -1:
         end = at + len(form)
         before, after = text[at - 1 : at], text[end : end + 1]
-        if not (before.isalnum() or before in ("-", "_", "@", "#")) and not (after.isalnum() or after in ("-", "_", "@")):
+        if not (before.isalnum() or before in ("-", "_", "@", "#")) and not (
+            after.isalnum() or after in ("-", "_", "@")
+        ):
             found.append((at, end))
         at = text.find(form, end)
     return found

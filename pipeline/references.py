@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy
 from spacy.language import Language
@@ -71,7 +72,7 @@ class Referrer:
         doc.spans["references"] = found
         return doc
 
-    def _speeches(self, doc: Doc, words: numpy.typing.NDArray[numpy.uint64]) -> list[tuple[int, int]]:
+    def _speeches(self, doc: Doc, words: Any) -> list[tuple[int, int]]:
         """Passages between quotation marks, as token ranges without the marks."""
         found: list[tuple[int, int]] = []
         opened = -1
@@ -142,7 +143,7 @@ class Referrer:
         return None
 
     def _is_inverted(self, scene: _Scene, j: int) -> bool:
-        """Whether a person stands right after a verb of saying ("a lancé Luc Roy"), which the parser may call an object."""
+        """Whether a person stands right after a verb of saying ("a lancé Luc Roy"); the parser may call it object."""
         person = scene.bearers.by_token.get(j)
         if person is None or j != person.start:
             return False
@@ -183,7 +184,7 @@ class _Scene:
         self.speech_starts = [start for start, _ in speeches]
 
     def backwards(self, i: int) -> Iterator[Token]:
-        """Tokens before `i`, near ones first: of its sentence and the one before, in the same speech (or outside any)."""
+        """Tokens before `i`, near ones first: of its sentence and the one before, in the same speech or none."""
         sentence = bisect_right(self.sentences, i) - 1
         start = self.sentences[max(0, sentence - 1)] if self.sentences else 0
         own = self._speech(i)

@@ -1,7 +1,8 @@
 """Titles and appositions of persons: "le président kazakh X", "X, maire de Lyon", "Mme X".
 
-Reads tokens around `doc.ents`; gives the role of each mention, verbatim, and the gender that title, role or given
-name tells.
+Reads tokens around named entities; gives the role of each mention, verbatim, and the gender that title, role or given
+name tells. "l'ancien ministre Luc Roy" gives *ancien ministre*, "l'avocat du suspect Luc Roy" nothing: it is not said
+whose name that is.
 """
 
 from __future__ import annotations
@@ -14,58 +15,35 @@ from pipeline.borders import fold_quote
 from pipeline.model import lexicon
 
 _REACH = 14  # tokens a role phrase may have
-_STOPS = frozenset({"VERB", "AUX", "PRON", "SCONJ", "INTJ", "SYM"})
+_VERBAL = frozenset({"VERB", "AUX", "PRON", "SCONJ", "INTJ", "SYM"})
 _CLOSING = frozenset({",", ".", ";", ")", ":", "!", "?", "–", "—", "»", '"'})
+_IN_WORDS = frozenset({"-", "'", "’"})
 _DEFINITE = frozenset({"le", "la", "l'", "les"})
-_DETERMINERS = _DEFINITE | {"un", "une", "son", "sa", "leur", "notre"}
-_MODIFIERS = frozenset(
-    {
-        "ancien",
-        "ancienne",
-        "ex",
-        "ex-",
-        "futur",
-        "future",
-        "nouveau",
-        "nouvelle",
-        "actuel",
-        "actuelle",
-        "vice",
-        "premier",
-        "première",
-        "jeune",
-        "célèbre",
-        "-",
-    }
-)
-_LOOSE_BEFORE = frozenset("selon pour après avec contre comme chez sans depuis".split())
+_OF = frozenset({"de", "à", "d'"})
+Row = dict[str, str]
 
 
 class Titles:
     """Role nouns and civilities of the lexicon, with the readers of roles and genders."""
 
     def __init__(self) -> None:
-        self.heads: dict[str, list[tuple[tuple[str, ...], dict[str, str]]]] = {}
-        self.gender: dict[str, str] = {}
-        for row in lexicon.rows("roles.csv"):
-            for column, gender in (("masculine", "m"), ("feminine", "f")):
-                words = tuple(fold_quote(row[column]).lower().replace("'", "' ").split())
-                if row["masculine"] == row["feminine"]:
-                    gender = ""
-                entry = {**row, "gender": gender}
-                if (words, entry) not in self.heads.setdefault(words[0], []):
-                    self.heads[words[0]].append((words, entry))
-        for entries in self.heads.values():
-            entries.sort(key=lambda e: -len(e[0]))
+        self.heads = _heads()
         self.civilities = {r["title"].rstrip(".").lower(): r["gender"] for r in lexicon.rows("titles.csv")}
         self.given = {r["name"]: r["gender"] for r in lexicon.rows("given_names.csv")}
+        spec = lexicon.toml("references.toml")
+        self.human_nouns = frozenset(spec["people"]["nouns"])
+        words = {kind: frozenset(forms) for kind, forms in spec["title"].items()}
+        self.modifiers, self.participles, self.determiners = (
+            words["modifiers"],
+            words["participles"],
+            words["determiners"],
+        )
+        self.loose_before, self.stops, self.goes_on = words["loose_before"], words["stops"], words["goes_on"]
 
-    def head_at(self, doc: Doc, i: int) -> tuple[int, dict[str, str]] | None:
+    def head_at(self, doc: Doc, i: int) -> tuple[int, Row] | None:
         """The role noun that begins at token `i`, as (number of tokens, its row of `roles.csv`)."""
-        if i >= len(doc):
-            return None
-        for words, row in self.heads.get(lower(doc[i]), ()):
-            if len(words) == 1 or tuple(lower(t) for t in doc[i : i + len(words)]) == words:
+        for words, row in self.heads.get(lower(doc[i]), ()) if i < len(doc) else ():
+            if len(words) == 1 or tuple([lower(t) for t in doc[i : i + len(words)]]) == words:
                 return len(words), row
         return None
 
@@ -81,117 +59,85 @@ class Titles:
     def before(self, doc: Doc, ent: Span) -> Span | None:
         """The role phrase before a name: "(le) président kazakh" X, "(le) porte-parole du ministre," X."""
         i = ent.start - 1
-        while i >= 0 and (lower(doc[i]).rstrip(".") in self.civilities or doc[i].text == "."):
+        while i >= 0 and (doc[i].text == "." or lower(doc[i]) in self.civilities):
             i -= 1
         comma = i >= 0 and doc[i].text == ","
         i -= comma
-        end = i + 1
         heads = list(self._heads_before(doc, i))
-        if not heads:
+        if not heads or lower(doc[i]) in _OF or doc[i].pos_ in ("ADP", "DET"):  # "le porte-parole de X"
             return None
-        start, _, row = heads[-1] if comma else heads[0]
-        if comma and (row["kind"] == "people" or not self._determined(doc, start)):
+        start, length, row = heads[-1] if comma else heads[0]
+        rest = doc[start + length : i + 1]
+        if row["kind"] == "people" and (comma or len(rest)):
             return None
-        if row["kind"] == "people" and end - start > 1:
+        if any(lower(t) in self.human_nouns and lower(t) not in self.heads for t in rest):  # "l'avocat du suspect X"
             return None
-        return doc[self._with_modifiers(doc, start) : end]
+        first = self._with_modifiers(doc, start)
+        if comma and (not first or lower(doc[first - 1]) not in self.determiners):
+            return None
+        return doc[first : i + 1]
 
-    def _heads_before(self, doc: Doc, i: int) -> Iterator[tuple[int, int, dict[str, str]]]:
+    def _heads_before(self, doc: Doc, i: int) -> Iterator[tuple[int, int, Row]]:
         """Role nouns in the noun phrase that ends at token `i`, nearest first, as (start, length, row)."""
-        at = i
-        while at >= 0 and i - at < _REACH:
+        for at in range(i, max(-1, i - _REACH), -1):
             token = doc[at]
-            if (
-                token.ent_type_ == "PER"
-                or token.is_punct
-                and token.text not in ("-", "'", "’")
-                or token.is_space
-                and "\n\n" in token.text
-            ):
-                return
             found = self.head_at(doc, at)
             if found and at + found[0] <= i + 1:
                 yield at, *found
-            elif (
-                token.pos_ in _STOPS
-                and not token.is_title
-                and lower(token) not in ("élu", "élue", "chargé", "chargée", "déléguée", "délégué")
-            ):
+            elif self._ends_phrase(doc, token):
                 return
-            elif (
-                token.pos_ == "DET"
-                and lower(token) in _DETERMINERS
-                and at
-                and doc[at - 1].pos_ not in ("ADP", "CCONJ", "DET")
-            ):
-                if lower(token) not in ("l'", "la", "le", "les") or lower(doc[at - 1]) not in ("de", "à", "d'"):
-                    return
-            at -= 1
 
-    def _determined(self, doc: Doc, start: int) -> bool:
-        start = self._with_modifiers(doc, start)
-        return start > 0 and lower(doc[start - 1]) in _DETERMINERS | {"du", "au"}
+    def _ends_phrase(self, doc: Doc, token: Token) -> bool:
+        """Whether a token, going back from a name, is before the noun phrase of the name's title."""
+        if token.ent_type_ == "PER" or (token.is_punct and token.text not in _IN_WORDS):
+            return True
+        if token.is_space:
+            return "\n\n" in token.text
+        word, kind = lower(token), token.pos_
+        if kind in _VERBAL:
+            return not token.is_title and word not in self.participles
+        if kind != "DET" or word not in self.determiners or not token.i:
+            return False
+        before = doc[token.i - 1]
+        inside = before.pos_ in ("ADP", "CCONJ", "DET") or (word in _DEFINITE and lower(before) in _OF)
+        return not inside
 
     def _with_modifiers(self, doc: Doc, start: int) -> int:
-        while start > 0 and lower(doc[start - 1]) in _MODIFIERS:
+        while start > 0 and lower(doc[start - 1]) in self.modifiers:
             start -= 1
         return start
 
     def after(self, doc: Doc, ent: Span, starts: dict[int, Span]) -> Span | None:
-        """The apposition after a name: X, "maire de Lyon", …"""
+        """The apposition after a name: X, "maire de Lyon", …; X, 54 ans, "retraité", …"""
         i = ent.end
         if i + 1 >= len(doc) or doc[i].text != ",":
             return None
         i += 1
-        if doc[i].like_num and i + 2 < len(doc) and lower(doc[i + 1]) == "ans" and doc[i + 2].text == ",":
+        if i + 3 < len(doc) and doc[i].like_num and lower(doc[i + 1]) == "ans" and doc[i + 2].text == ",":
             i += 3
-        determined = i < len(doc) and lower(doc[i]) in _DETERMINERS
-        definite = determined and lower(doc[i]) in _DEFINITE
-        i += determined
-        start = i
-        while i < len(doc) - 1 and lower(doc[i]) in _MODIFIERS and i - start < 3:
+        word = lower(doc[i])
+        start = i = i + (word in self.determiners)
+        while i < len(doc) - 1 and lower(doc[i]) in self.modifiers and i - start < 3:
             i += 1
         head = self.head_at(doc, i)
-        if head is None:
-            return None
-        end = self._phrase_end(doc, i + head[0], starts)
-        if end is None or definite and not self._closes(doc, ent, end, starts):
+        end = self._phrase_end(doc, i + head[0], starts) if head else None
+        if end is None or (word in _DEFINITE and not self._closes(doc, ent, end, starts)):
             return None
         return doc[start:end]
 
-    def _phrase_end(self, doc: Doc, i: int, starts: dict[int, Span]) -> int | None:
+    def _phrase_end(self, doc: Doc, first: int, starts: dict[int, Span]) -> int | None:
         """Where the role phrase ends; None when a person's name follows at once (the role is that person's)."""
-        first = i
-        while i < len(doc) and i - first < _REACH:
+        for i in range(first, min(len(doc), first + _REACH)):
             token = doc[i]
             if i in starts and starts[i].label_ == "PER":
                 return None
-            if token.text in _CLOSING or token.is_space and "\n" in token.text:
-                break
-            if token.pos_ in _STOPS or lower(token) in (
-                "qui",
-                "et",
-                "dont",
-                "lors",
-                "depuis",
-                "mais",
-                "dans",
-                "en",
-                "avant",
-                "après",
-                "ce",
-                "cet",
-                "cette",
-                "ces",
-            ):
-                if not (
-                    lower(token) in ("et", "en")
-                    and i + 1 < len(doc)
-                    and lower(doc[i + 1]) in ("de", "des", "du", "d'", "chef", "charge")
-                ):
-                    break
-            i += 1
-        return i
+            if token.text in _CLOSING or (token.is_space and "\n" in token.text):
+                return i
+            word = lower(token)
+            goes_on = word in ("et", "en") and i + 1 < len(doc) and lower(doc[i + 1]) in self.goes_on
+            if not goes_on and (word in self.stops or (token.pos_ in _VERBAL and word not in self.participles)):
+                return i
+        return min(len(doc), first + _REACH)
 
     def _closes(self, doc: Doc, ent: Span, end: int, starts: dict[int, Span]) -> bool:
         """Whether a phrase with a definite article is an apposition: closed by a sign, and no other name after it."""
@@ -200,7 +146,7 @@ class Titles:
         follower = starts.get(end + 1)
         if follower is not None and follower.label_ == "PER":
             return False
-        return not (ent.start and lower(doc[ent.start - 1]) in _LOOSE_BEFORE)
+        return not (ent.start and lower(doc[ent.start - 1]) in self.loose_before)
 
     def genders(self, doc: Doc, ents: list[Span]) -> list[str]:
         """Gender of each entity as its own mention tells: "m", "f" or ""."""
@@ -211,20 +157,33 @@ class Titles:
         while i >= 0 and doc[i].text == ".":
             i -= 1
         if i >= 0:
-            civility = self.civilities.get(lower(doc[i]).rstrip("."), "")
-            if civility:
-                return civility
             head = self.head_at(doc, i)
-            if head and head[1]["gender"]:
-                return head[1]["gender"]
+            told = self.civilities.get(lower(doc[i]).rstrip("."), "") or (head[1]["gender"] if head else "")
+            if told:
+                return told
             if head and i and lower(doc[i - 1]) in ("la", "une", "le", "un"):
                 return "f" if lower(doc[i - 1]) in ("la", "une") else "m"
-        if len(ent) > 1 or "-" in ent[0].text:
-            first = ent[0].text
-            return self.given.get(first) or self.given.get(first.split("-")[0], "")
-        return ""
+        first = ent[0].text
+        if len(ent) == 1 and "-" not in first:
+            return ""
+        return self.given.get(first) or self.given.get(first.partition("-")[0], "")
 
 
 def lower(token: Token) -> str:
     """The token in lower case with a straight apostrophe."""
     return token.lower_.replace("’", "'")
+
+
+def _heads() -> dict[str, list[tuple[tuple[str, ...], Row]]]:
+    """The nouns of `roles.csv` in both genders by their first word, longest first, each with its row and gender."""
+    heads: dict[str, list[tuple[tuple[str, ...], Row]]] = {}
+    for row in lexicon.rows("roles.csv"):
+        both = row["masculine"] == row["feminine"]
+        for column, gender in (("masculine", "" if both else "m"), ("feminine", "" if both else "f")):
+            words = tuple(fold_quote(row[column]).lower().replace("'", "' ").split())
+            entries = heads.setdefault(words[0], [])
+            if not any(entry[0] == words for entry in entries):
+                entries.append((words, {**row, "gender": gender}))
+    for entries in heads.values():
+        entries.sort(key=lambda e: -len(e[0]))
+    return heads
