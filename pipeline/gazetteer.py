@@ -238,10 +238,10 @@ class Gazetteer:
         if namekeys.place_key(name) in self._hesitant and score - first.prior < COUNTRY_NEAR + DIVISION_NEAR:
             return None, None
         rivals = [c for s, c in ranked[1:] if score - s < MARGIN and not _same_spot(first, c)]
-        if rivals:
-            return _in_common(name, [first, *rivals]), None
         if not _credible(first, score - first.prior, context.knows_others(name), alone=len(found) == 1):
             return None, None
+        if rivals:
+            return _in_common(name, [first, *rivals]), None
         return _town_of(first, found)
 
 
