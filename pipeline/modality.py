@@ -20,7 +20,7 @@ from pipeline.model import doc as extensions
 from pipeline.model import lexicon
 from pipeline.model.doc import Event
 from pipeline.summary import summary
-from pipeline.tense import Reading, Tense, tense_of
+from pipeline.tense import Reading, Tense, form_tense, tense_of
 
 extensions.declare()
 
@@ -107,10 +107,19 @@ def _combine(verdicts: list[tuple[Telling, Verdict]]) -> Verdict:
 def _tellings(doc: Doc, event: Event) -> Iterator[Telling]:
     for trigger in participants.heads(doc, event):
         carrier = _carrier(trigger)
-        yield Telling(trigger, carrier, tuple(_governors(trigger)), tense_of(carrier) if carrier else Reading(Tense.NONE), event)
+        yield Telling(trigger, carrier, tuple(_governors(trigger)), _reading(carrier), event)
 
 
 # ---- the words around a trigger
+
+
+def _reading(carrier: Token | None) -> Reading:
+    """Tense and mood of the carrying verb, also of one the tagger took for a noun: "seraient morts"."""
+    reading = tense_of(carrier) if carrier is not None else Reading(Tense.NONE)
+    if carrier is None or reading.tense != Tense.NONE:
+        return reading
+    finite = next((c for c in syntax.children(carrier, "aux:tense", "aux:pass") if c.morph.get("VerbForm") == ["Fin"]), None)
+    return Reading(form_tense(finite), carrier, finite, perfect=True) if finite is not None else reading
 
 
 @functools.cache
@@ -318,40 +327,51 @@ def _attempt(noun: Token) -> Verdict:
 def _alleged(t: Telling) -> Verdict | None:
     spec = _cues()["alleged"]
     for governor, child in t.governors:
-        lemma, label = syntax.lemma(governor), child.dep_
-        if lemma in spec["verbs"] and _is_verbal(governor) and label in ("xcomp", "ccomp", "obl:arg", "obl:mod", "advcl", "obj", "acl"):
-            infinitive = label in ("xcomp", "advcl", "acl") or (label == "ccomp" and syntax.is_infinite(child))
-            if lemma in spec["infinitive_only"] and not infinitive:
-                continue
-            if label == "obj" and lemma not in ("imputer", "reprocher", "soupçonner", "suspecter", "prétendre", "alléguer", "supposer", "présumer"):
-                continue
-            if label == "obl:mod" and syntax.case(child) not in ("pour", "de"):
-                continue
-            return Verdict("uncertain", "alleged", governor.text)
-        if lemma in spec["prosecution"] and syntax.case(child) in ("pour", "de", "sur", "") and label in ("obl:arg", "obl:mod", "nmod", "xcomp", "advcl", "acl"):
-            if _prosecutes(governor, child, t):
-                return Verdict("uncertain", "alleged", _charge(governor))
-        if _is_verbal(governor) and syntax.case(child) == "pour" and _opens_case(governor) is not None:
-            return Verdict("uncertain", "alleged", _charge(_opens_case(governor) or governor))
-        if governor.pos_ == "NOUN" and lemma in spec["nouns"] and label in ("nmod", "acl", "obl:arg", "xcomp") and lemma not in ("mise", "charge", "chef", "motif"):
-            if _prosecutes(governor, child, t):
-                return Verdict("uncertain", "alleged", governor.text)
+        cue = _accuses(governor, child) or _charges(governor, child, t)
+        if cue:
+            return Verdict("uncertain", "alleged", cue)
     for child in t.trigger.children:
-        if child.dep_ in ("amod", "acl", "advmod", "det", "nmod") and (child.lower_ in spec["adjectives"] or child.lower_ in spec["adverbs"]):
+        if child.dep_ in ("amod", "acl", "advmod", "det", "nmod") and child.lower_ in spec["adjectives"] | spec["adverbs"]:
             return Verdict("uncertain", "alleged", child.text)
     for token in (t.carrier, *(g for g, c in t.governors if c.dep_ in ("xcomp", "obl:agent"))):
-        if token is None:
-            continue
-        for child in token.children:
+        for child in token.children if token is not None else ():
             if child.dep_ == "advmod" and child.lower_ in spec["adverbs"]:
                 return Verdict("uncertain", "alleged", child.text)
     return None
 
 
+def _accuses(governor: Token, child: Token) -> str:
+    """The verb of suspicion or mere belief that governs an act: "soupçonné d'avoir volé", "pense avoir vu"."""
+    spec, label, lemma = _cues()["alleged"], child.dep_, syntax.lemma(governor)
+    if lemma not in spec["verbs"] or not _is_verbal(governor):
+        return ""
+    infinitive = label in ("xcomp", "advcl", "acl") or (label == "ccomp" and syntax.is_infinite(child))
+    if infinitive or (lemma not in spec["infinitive_only"] and label in ("ccomp", "obl:arg")):
+        return governor.text
+    if lemma in spec["infinitive_only"]:
+        return ""
+    if label == "obj":
+        return governor.text if lemma in spec["takes_object"] else ""
+    return governor.text if label == "obl:mod" and syntax.case(child) in ("pour", "de") else ""
+
+
+def _charges(governor: Token, child: Token, t: Telling) -> str:
+    """The words of a charge or case that governs an act: "mis en examen pour meurtre", "enquête pour viol"."""
+    spec, label, lemma = _cues()["alleged"], child.dep_, syntax.lemma(governor)
+    adjunct = label in ("obl:arg", "obl:mod", "nmod", "xcomp", "advcl", "acl")
+    if lemma in spec["prosecution"] and adjunct and syntax.case(child) in ("pour", "de", "sur", "") and _prosecutes(governor, child, t):
+        return _charge(governor)
+    opened = _opens_case(governor) if _is_verbal(governor) and syntax.case(child) == "pour" else None
+    if opened is not None:
+        return opened.text
+    noun = governor.pos_ == "NOUN" and lemma in spec["nouns"] and label in ("nmod", "acl", "obl:arg", "xcomp")
+    return governor.text if noun and _prosecutes(governor, child, t) else ""
+
+
 def _opens_case(verb: Token) -> Token | None:
     """The "enquête", "plainte" that a verb opens or files: "une enquête a été ouverte pour viol"."""
-    nouns = ("enquête", "plainte", "information", "instruction", "procédure", "mandat")
-    return next((c for c in syntax.children(verb, "obj", "nsubj:pass", "nsubj") if syntax.lemma(c) in nouns), None)
+    cases = _cues()["alleged"]["cases"]
+    return next((c for c in syntax.children(verb, "obj", "nsubj:pass", "nsubj") if syntax.lemma(c) in cases), None)
 
 
 def _charge(governor: Token) -> str:
@@ -388,7 +408,7 @@ def _conditional(t: Telling) -> Verdict | None:
     for token in chain[:2]:
         if token is None:
             continue
-        reading = tense_of(token)
+        reading = _reading(token)
         if reading.tense == Tense.CONDITIONAL and reading.finite is not None:
             return _of_conditional(reading, token)
     return None
