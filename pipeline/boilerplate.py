@@ -18,7 +18,8 @@ from pipeline.model import lexicon
 LONGEST = 600  # characters of a line of furniture; longer lines are article
 _SENTENCE_END = re.compile(r"[.!?…][\s»”\"'’)\]]*$")
 _DATELINE = re.compile(
-    r"(?i)[-–—]\s*$|\b\d{1,2}(er)?\s+(janv|f[ée]v|mars|avr|mai|juin|juil|ao[ûu]t|sept|oct|nov|d[ée]c)\w*\b"
+    r"(?i:[-–—]\s*$|\b\d{1,2}(er)?\s+(janv|f[ée]v|mars|avr|mai|juin|juil|ao[ûu]t|sept|oct|nov|d[ée]c)\w*\b)"
+    r"|\([A-Z]\w{1,9}\)[ .,]*$"
 )
 _RULE = re.compile(r"[\s\-–—_=*•·|~#+<>/\\.:]+")
 _MENU = re.compile(r" *[|•·›»>/▪] *| [–-] ")
@@ -67,7 +68,7 @@ def may_repeat(line: str) -> bool:
 
 
 def is_dateline(line: str) -> bool:
-    """True for a line with a day and month, or one that ends with a dash: "PARIS, 3 mai (AFP) –"."""
+    """True for a line with a day and month, or one that ends with a dash or an agency: "PARIS, 3 mai (AFP) –"."""
     return _DATELINE.search(line) is not None
 
 

@@ -63,6 +63,12 @@ def title_on_top(text: str) -> str:
     lines = [line for line in lines if not boilerplate.reason(line)]
     if not lines or boilerplate.is_dateline(lines[0]):
         return ""
-    following = [line for line in lines[1:] if len(line.split()) > 1 and not re.match(r"(?i)(par|by) \w", line)]
+    following = [line for line in lines[1:] if not _between(line)]
     title = 3 <= len(lines[0].split()) <= 25 and len(lines[0]) <= 200 and lines[0][-1] not in ".;:,–—-…"
     return lines[0] if title and following and (boilerplate.is_prose(following[0]) or len(following[0]) > 50) else ""
+
+
+def _between(line: str) -> bool:
+    """True for what may stand between a title and its text: a byline, a dateline, a word."""
+    dateline = boilerplate.is_dateline(line) and len(line.split()) <= 8
+    return len(line.split()) == 1 or dateline or re.match(r"(?i)(par|by) \w", line) is not None
