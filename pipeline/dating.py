@@ -42,6 +42,33 @@ class Clock:
     dateline: bool
 
 
+class Memory:
+    """The dates given so far in a Doc: to the last event, to the last of its sort, to the last of the same word."""
+
+    def __init__(self) -> None:
+        self.dates: dict[str, Days] = {}
+
+    def keep(self, trigger: Candidate, days: Days) -> None:
+        """Remember the days of a trigger."""
+        for key in ("last", _sort(trigger), trigger.lemma[:5]):
+            self.dates[key] = days
+
+    def same(self, trigger: Candidate, days: Days) -> list[str]:
+        """What speaks for the days of a trigger because they were given before."""
+        found = []
+        if self.dates.get("last") == days:
+            found.append("as before")
+        if self.dates.get(_sort(trigger)) == days:
+            found.append(f"as last {_sort(trigger)}")
+        if self.dates.get(trigger.lemma[:5]) == days:
+            found.append("as same word")
+        return found
+
+
+def _sort(trigger: Candidate) -> str:
+    return "statement" if trigger.lexeme and trigger.lexeme.kind == "report" else "happening"
+
+
 @dataclass(slots=True)
 class Choice:
     """A date for a trigger: `clock`, or PUBLISHED, or UNKNOWN, with its probability and the link that speaks for it."""
@@ -81,10 +108,10 @@ def _dateline(span: Span) -> bool:
 
 
 def choices(
-    trigger: Candidate, known: list[Clock], around: Surroundings, previous: Days | None = None
+    trigger: Candidate, known: list[Clock], around: Surroundings, memory: Memory | None = None
 ) -> list[tuple[str, Clock | None, list[str]]]:
-    """What may date a trigger, each with the names of the evidence for it; `previous` is the date of the event told before."""
-    doc = around.doc
+    """What may date a trigger, each with the names of the evidence for it; `memory` holds the dates of those told before."""
+    doc, memory = around.doc, memory or Memory()
     token = doc[trigger.i]
     before = [c for c in known if c.span.start <= trigger.i][-_BACK:]
     after = [c for c in known if c.span.start > trigger.i][:_AHEAD]
@@ -92,20 +119,32 @@ def choices(
     here = [c for c in before + after if c.sentence == number]
     context = _context(trigger, token, around, bool(here))
     found: list[tuple[str, Clock | None, list[str]]] = [(UNKNOWN, None, [f"none {c}" for c in context])]
-    if previous == (None, None):
-        found[0][2].append("none after none")
+    found[0][2].extend(f"none {name}" for name in memory.same(trigger, (None, None)))
     if doc._.published:
-        found.append((PUBLISHED, None, [f"published {c}" for c in context]))
-        if previous == (doc._.published, doc._.published):
-            found[-1][2].append("published after published")
+        again = memory.same(trigger, (doc._.published, doc._.published))
+        found.append((PUBLISHED, None, [f"published {name}" for name in [*context, *again]]))
     last = before[-1] if before else None
+    plain = _plain(trigger, here, before, after)
     for clock in before + after:
         evidence = _evidence(trigger, token, clock, around, last, here, context)
-        if previous == (clock.timex.earliest, clock.timex.latest):
-            evidence.append("as before")
-            evidence.append(f"as before {'here' if clock.sentence == number else 'elsewhere'}")
+        if clock is plain:
+            evidence.append("plain choice")
+            evidence.append(
+                f"plain choice {'here' if clock.sentence == number else 'before' if clock in before else 'after'}"
+            )
+        where = "here" if clock.sentence == number else "elsewhere"
+        evidence += [f"{name} {where}" for name in memory.same(trigger, (clock.timex.earliest, clock.timex.latest))]
         found.append(("date", clock, evidence))
     return found
+
+
+def _plain(trigger: Candidate, here: list[Clock], before: list[Clock], after: list[Clock]) -> Clock | None:
+    """What a reader in a hurry takes: the date governed, else the nearest here, else the one before, else the next."""
+    own = [c for c in here if c.governor == trigger.i]
+    nearest = own or here
+    if nearest:
+        return min(nearest, key=lambda c: min(abs(c.span.start - trigger.i), abs(c.span.end - 1 - trigger.i)))
+    return before[-1] if before else after[0] if after else None
 
 
 def _context(trigger: Candidate, token: Token, around: Surroundings, dated: bool) -> list[str]:
@@ -119,8 +158,9 @@ def _context(trigger: Candidate, token: Token, around: Surroundings, dated: bool
         found.append(f"det={'none' if not det else 'indefinite' if det in ('un', 'une', 'des', 'de') else 'definite'}")
     if statement:
         found.append(f"statement form={form}")
-    if not any(around.dates.values()):
-        found.append("no dates")
+    found.append(f"sentence no={min(number, 4)}")
+    found.append(f"in title={trigger.lemma[:5] in around.title}")
+    found.append(f"dates in text={min(len(around.dates), 4)}")
     return found
 
 
@@ -253,6 +293,8 @@ def _fit(timex: Timex, published: date | None, context: list[str], link: str) ->
         side = "future" if timex.earliest > published else "today" if timex.latest >= published else "past"
         time = "future" if "Fut" in form or "under future" in form else "past" if form in _PAST else "open"
         found.append(f"{time} in {side}")
+        if side == "today" and length > 25:
+            found.append("covers publication")
         if not near:
             found.append(f"far {time} in {side}")
     return found
@@ -283,19 +325,19 @@ def weights() -> dict[str, float]:
 def sequence(triggers: list[Candidate], around: Surroundings) -> list[list[Choice]]:
     """Ranked dates of each trigger, decided in text order so that each knows the date of the one told before it."""
     known = clocks(around.doc, around, triggers)
-    previous: Days | None = None
+    memory = Memory()
     found = []
     for trigger in triggers:
-        ranked = choose(trigger, known, around, previous)
+        ranked = choose(trigger, known, around, memory)
         found.append(ranked)
-        previous = value(ranked[0], around.doc._.published)
+        memory.keep(trigger, value(ranked[0], around.doc._.published))
     return found
 
 
-def choose(trigger: Candidate, known: list[Clock], around: Surroundings, previous: Days | None = None) -> list[Choice]:
+def choose(trigger: Candidate, known: list[Clock], around: Surroundings, memory: Memory | None = None) -> list[Choice]:
     """The possible dates of a trigger, the likeliest first: expressions of one value add up, the nearest speaks for them."""
     known_weights = weights()
-    options = choices(trigger, known, around, previous)
+    options = choices(trigger, known, around, memory)
     scores = [sum(known_weights.get(name, 0.0) for name in evidence) for _, _, evidence in options]
     top = max(scores)
     masses = [math.exp(s - top) for s in scores]

@@ -24,6 +24,8 @@ extensions.declare()
 
 LIKELY = 0.5  # an event
 REPORTS = 0.2  # a reporting verb is a statement far sooner
+SURE = 0.35  # a date less likely stays unknown
+SURE_BOTH = 0.3  # so does one of a less likely event
 LEAD = 2  # sentences
 
 
@@ -84,7 +86,8 @@ def _event(telling: tellings.Telling, around: Surroundings) -> Event:
     event = Event(span.start_char, span.end_char, trigger.i, trigger.lemma, trigger.type, trigger.subtype)
     event.also_at = sorted((o.start_char, o.end_char) for o in others)
     event.lead = _leads(telling.triggers, around)
-    _date(event, choice, doc, around)
+    if choice.probability >= SURE and choice.probability * max(t.score for t in telling.triggers) >= SURE_BOTH:
+        _date(event, choice, doc, around)
     return event
 
 

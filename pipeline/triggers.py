@@ -125,7 +125,7 @@ def lexeme(token: Token) -> tuple[str, Lexeme | None]:
 def candidates(doc: Doc) -> list[Candidate]:
     """Every word or fixed phrase of the Doc that may tell an event, in text order.
 
-    Words inside entities and auxiliaries are left out; nouns must be known or end like a deverbal noun.
+    Words inside entities and time expressions, and auxiliaries, are left out; nouns must be known or end like a deverbal noun.
     """
     named = _inside(doc)
     found: list[Candidate] = []
@@ -154,7 +154,7 @@ def candidates(doc: Doc) -> list[Candidate]:
 
 
 def _inside(doc: Doc) -> set[int]:
-    return {i for ent in doc.ents for i in range(ent.start, ent.end)}
+    return {i for span in (*doc.ents, *doc.spans.get("dates", ())) for i in range(span.start, span.end)}
 
 
 def _deverbal(lemma: str) -> bool:
