@@ -25,6 +25,7 @@ from typing import BinaryIO
 from pipeline.encoding import decode
 from pipeline.model.article import DepecheError
 
+TEXTS = (".txt", ".xml")
 METADATA = ("metadata.csv", "metadata.tsv")  # beside the texts of a TXM corpus
 MAX_RATIO = 200  # of unpacked to packed size, past which an archive is taken for a bomb; text packs to 1:10 at most
 MAX_SIZE = 64 << 20  # bytes of one document
@@ -128,7 +129,7 @@ def _walk(folder: str) -> Iterator[str]:
         if (status.st_dev, status.st_ino) in seen or {"run.json", "datapackage.json"} <= set(entries):
             return
         seen.add((status.st_dev, status.st_ino))
-        texts = any(e.lower().endswith(".txt") for e in entries)
+        texts = any(e.lower().endswith(TEXTS) for e in entries)
         pages = {os.path.splitext(e)[0] for e in entries if e.lower().endswith((".html", ".htm"))}
         for entry in entries:
             path = os.path.join(folder, entry)
@@ -162,7 +163,7 @@ def _file(path: str, base: str) -> Iterator[File]:
     file = File(name, source, functools.partial(_bytes, path))
     try:
         file.size = os.stat(path).st_size
-        file.metadata = _description(os.path.dirname(path)) if file.suffix == ".txt" else ""
+        file.metadata = _description(os.path.dirname(path)) if file.suffix in TEXTS else ""
         if not os.path.isfile(path):
             file.problem = "not a regular file"
         elif not os.access(path, os.R_OK):

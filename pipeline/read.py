@@ -1,7 +1,7 @@
 """Read any input a newsroom has into Articles.
 
-Reads folders, globs, files (.txt .md .html .csv .tsv .json .jsonl .parquet .xlsx, .gz and .zip of them) and standard
-input ("-"); gives one Article an input document, in an order that depends on names alone. What cannot be read is an
+Reads folders, globs, files (.txt .md .html .xml .csv .tsv .json .jsonl .parquet .xlsx, .gz and .zip of them) and
+standard input ("-"); gives one Article an input document, in an order that depends on names alone. What cannot be read is an
 Article too, with status failed or skipped and the reason in `note`. `seeds/article.txt` gives doc_id "article.txt"
 when the input is `seeds/`.
 """
@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import columns as tables
-from pipeline import europresse, formats, html, pagehead, plaintext
+from pipeline import europresse, formats, html, pagehead, plaintext, xmltext
 from pipeline.daynotes import day_of
 from pipeline.encoding import decode, is_binary, scrub
 from pipeline.files import File, files, printable
@@ -73,7 +73,7 @@ def _articles(file: File, columns: Mapping[str, str] | None) -> Iterator[tuple[A
         yield Article(file.name, file.source, status="skipped" if file.skip else "failed", note=file.problem), ""
     elif file.suffix in formats.TABLES:
         yield from _records(formats.rows(file), file, columns)
-    elif file.suffix in PLAIN + MARKDOWN + PAGES or not re.fullmatch(r"\.[a-z][a-z0-9]{0,4}", file.suffix):
+    elif file.suffix in (*PLAIN, *MARKDOWN, *PAGES, ".xml") or not re.fullmatch(r"\.[a-z][a-z0-9]{0,4}", file.suffix):
         yield from _document(file, columns)
     else:
         yield Article(file.name, file.source, status="skipped", note=f"{file.suffix} files are not read"), ""
@@ -90,6 +90,10 @@ def _document(file: File, columns: Mapping[str, str] | None) -> Iterator[tuple[A
         article.status, article.note = "failed", "a binary file, not text"
     elif re.fullmatch(r"(?i)readme(\.\w+)?|licen[cs]e(\.\w+)?", file.name.rsplit("/", 1)[-1]):
         article.status, article.note = "skipped", "a file about the folder, not an article"
+    elif file.suffix == ".xml":
+        fields = xmltext.read_xml(data) | _described(file)
+        article.text = fields.pop("text")
+        _fill(article, fields, tables.match(fields, columns, text=False))
     elif europresse.is_export(text):
         yield from _records(enumerate(europresse.articles(text), 1), file, columns)
         return
@@ -121,14 +125,19 @@ def _web_archive(data: bytes) -> bytes:
 def _from_text(article: Article, text: str, file: File, columns: Mapping[str, str] | None) -> None:
     """Plain text or Markdown, with what a header block or a table beside it says."""
     fields, text = plaintext.split(_one_line_end(text))
-    if file.metadata:
-        fields = _metadata(file.metadata).get(file.name.rsplit("/", 1)[-1].rsplit(".", 1)[0], {}) | fields
+    fields = _described(file) | fields
     if file.suffix in MARKDOWN:
         text, article.title = plaintext.without_markup(text)
     article.text = text
     if fields:
         _fill(article, fields, tables.match(fields, columns, text=False))
     article.title = article.title or plaintext.title_on_top(text)
+
+
+def _described(file: File) -> dict[str, Any]:
+    """What the table of a TXM folder says of a text."""
+    stem = file.name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    return _metadata(file.metadata).get(stem, {}) if file.metadata else {}
 
 
 @functools.lru_cache(maxsize=4)

@@ -207,6 +207,18 @@ def test_a_txm_folder(tmp_path: Path) -> None:
     )
 
 
+def test_a_tei_text(tmp_path: Path) -> None:
+    write(tmp_path / "metadata.csv", "id,date,parti\nun,2022-05-03,A\n")
+    tei = (
+        '<TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><titleStmt><title>Le vote</title></titleStmt></teiHeader>'
+        f"<text><body><div><head>Au Sénat</head><p>{TEXT.replace('Sénat', '<w>Sénat</w>')}</p></div></body></text>"
+        "</TEI>"
+    )
+    article = only(write(tmp_path / "un.xml", tei).parent)
+    assert (article.title, article.text) == ("Le vote", f"Au Sénat\n\n{TEXT}")
+    assert (article.published, article.extra) == (date(2022, 5, 3), {"parti": "A"})
+
+
 EXPORT = """<html><body><article><header><div class="rdp__DocPublicationName"><span class="DocPublicationName">Le
 Matin, no. 24</span></div><div><span class="DocHeader">Politique, mardi 3 mai 2022 834 mots, p. 8</span></div>
 <div class="titreArticle"><p class="sm-margin-TopNews titreArticleVisu rdp__articletitle">Le vote</p>
@@ -240,6 +252,8 @@ def test_a_saved_page_and_its_folder(tmp_path: Path) -> None:
 
 # bad inputs: one row each, and the good ones come out
 
+LEVELS = b"".join(b'<!ENTITY l%d "%s">' % (n, b"&l%d;" % (n - 1) * 10) for n in range(1, 12))
+LAUGHS = b'<!DOCTYPE a [<!ENTITY l0 "lol">' + LEVELS + b"]><a>&l11;</a>"
 BAD = {
     "empty.txt": (b"", "skipped", "empty"),
     "blank.txt": (b" \n\t\n", "skipped", "empty"),
@@ -258,7 +272,8 @@ BAD = {
     "broken.parquet": (b"PAR1 nothing", "failed", "Parquet"),
     "broken.xlsx": (b"PK nothing", "failed", "xlsx"),
     "broken.jsonl.gz": (b"\x1f\x8b broken", "failed", "unreadable"),
-    "laughs.xml": (b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "skipped", ".xml files are not read"),
+    "laughs.xml": (LAUGHS, "failed", "not well-formed"),
+    "broken.xml": (b"<a><b></a>", "failed", "not well-formed"),
     "README.md": (b"# About", "skipped", "not an article"),
     "empty.html": (b"<html></html>", "skipped", "no text"),
 }
