@@ -18,6 +18,7 @@ _NOT_WORD = re.compile(r"[^0-9a-z]+")
 _DOTTED = re.compile(r"\b(?:[A-Za-z]\.){2,}")
 _SPACED = re.compile(r" ([-&]) ")
 _ACRONYM = re.compile(r"[A-Z][A-Z0-9&-]{1,9}")
+_ROMAN = re.compile(r"x{0,2}(?:ix|iv|v?i{0,3})")
 _SURNAME_FIRST = re.compile(r"((?:[A-ZÀ-Þ][A-ZÀ-Þ'’-]+ )+)((?:[A-ZÀ-Þ][a-zß-ÿ]+[ -]?)+)")
 
 
@@ -109,6 +110,8 @@ def person_key(name: str) -> tuple[str, ...]:
         words = words[1:]
     given = _table("given")
     keys = [given[w] if w in given else sound(_table("particle").get(w, w)) for w in words]
+    if len(words) > 1 and _ROMAN.fullmatch(words[-1]):
+        keys[-1] = f"#{words[-1]}"
     if len(keys) > 1:
         keys[-1] = re.sub(r"(?<=[ia]n)e$", "", keys[-1])
     return tuple(keys)
