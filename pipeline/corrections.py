@@ -146,6 +146,12 @@ def events(rows: Iterable[Row], corrections: Iterable[Correction]) -> Iterator[R
             yield row
 
 
+def kept(rows: Iterable[Row], corrections: Iterable[Correction]) -> Iterator[Row]:
+    """Rows that belong to events, such as participants, without those of dropped events."""
+    dropped = {c.id for c in corrections if c.scope == "event" and c.action == "drop"}
+    return (row for row in rows if row["event_id"] not in dropped)
+
+
 def unmatched(corrections: Iterable[Correction]) -> list[str]:
     """A sentence for each line that matched nothing.
 

@@ -54,7 +54,8 @@ class Links:
     def name(self, rows: Iterable[Row]) -> Iterator[Row]:
         """Mention or participant rows with `entity_id` in place of the name id.
 
-        Mentions of a dropped entity are left out, those of a relabelled one get their label.
+        Mentions of a dropped entity are left out, and participants keep its words alone; mentions of a relabelled one
+        get their label.
         """
         for row in rows:
             if not row["entity_id"]:
@@ -64,8 +65,10 @@ class Links:
             if "label" in row:
                 if entity_id:
                     yield {**row, "entity_id": entity_id, "label": self._groups[entity_id].label}
-            else:
+            elif entity_id:
                 yield {**row, "entity_id": entity_id}
+            else:
+                yield {**row, "entity_id": "", "mention_id": ""}
 
     def entities(self) -> Iterator[Row]:
         """Rows of the entities table, the most told first."""

@@ -84,7 +84,7 @@ def test_dropped_and_relabelled_names_leave_the_rows(tmp_path: Path) -> None:
         ("b#n5", "LOC"),
     ]
     told = [{"event_id": "a#e1", "role": "agent", "entity_id": "a#n9"}]
-    assert list(links.name(told)) == [{"event_id": "a#e1", "role": "agent", "entity_id": ""}]
+    assert list(links.name(told)) == [{"event_id": "a#e1", "role": "agent", "entity_id": "", "mention_id": ""}]
     event = {"event_id": "a#e1", "doc_id": "a", "people": "Claire Kerdoncuff", "organisations": "Gazelle", "places": ""}
     located = links.locate(event, [])
     assert (located["people"], located["organisations"]) == ("Gazelle", "")
@@ -100,6 +100,12 @@ def test_cells_of_several_lines_and_quotes(tmp_path: Path) -> None:
     text = 'entity,PER:x,,drop,,,"two\nlines"\nentity,PER:y,,eat,,,it says "no"\n'
     with pytest.raises(DepecheError, match=r"line 4: unknown action 'eat'"):
         corrections.read(write(tmp_path, text))
+
+
+def test_what_belongs_to_a_dropped_event_goes_with_it(tmp_path: Path) -> None:
+    wanted = read(tmp_path, "event,a#e1,,drop,,,")
+    told = [{"event_id": "a#e1", "role": "agent"}, {"event_id": "b#e1", "role": "agent"}]
+    assert list(corrections.kept(told, wanted)) == told[1:]
 
 
 def test_lines_build_on_each_other(tmp_path: Path) -> None:
