@@ -58,52 +58,65 @@ def load(model: str = DEFAULT_MODEL) -> Language:
     return nlp
 
 
-def annotate(articles: Iterable[Article], nlp: Language) -> Iterator[tuple[Article, list[tuple[int, Doc]]]]:
+Segments = Iterable[tuple[int, Doc]]
+
+
+def annotate(articles: Iterable[Article], nlp: Language) -> Iterator[tuple[Article, Segments]]:
     """Annotated segments of each article, as (offset of the segment in the text, Doc), in order.
 
-    An article that cannot be annotated comes back with status `failed`, the reason in `note`, and no Docs.
+    Short articles are annotated together; the segments of a long one come one by one, each Doc knowing the one before.
+    Take the segments of an article before the next article. Annotating a document may raise whatever it does not bear.
     """
     for batch in _batches(articles):
-        docs = [_segments(article, nlp) for article in batch]
+        if len(batch[0].text) > SEGMENT:
+            yield batch[0], _one_by_one(batch[0], nlp)
+            continue
         try:
-            list(nlp.pipe([doc for segments in docs for _, doc in segments]))
-        except Exception:  # one bad document must not cost the others: find it
-            docs = [_annotate_alone(article, nlp) for article in batch]
-        yield from zip(batch, docs, strict=True)
+            docs = [_ready(article.text, article, nlp) for article in batch]
+            list(nlp.pipe(docs))
+        except Exception:  # one bad document must not cost the others: each on its own
+            for article in batch:
+                yield article, _one_by_one(article, nlp)
+            continue
+        for article, doc in zip(batch, docs, strict=True):
+            yield article, [(0, doc)]
 
 
-def _annotate_alone(article: Article, nlp: Language) -> list[tuple[int, Doc]]:
-    segments = _segments(article, nlp)
-    try:
-        list(nlp.pipe([doc for _, doc in segments]))
-    except Exception as error:
-        article.status, article.note = "failed", f"annotation failed: {type(error).__name__}: {error}"
-        return []
-    return segments
+def _one_by_one(article: Article, nlp: Language) -> Iterator[tuple[int, Doc]]:
+    before = None
+    for start, end in pairwise(cuts(article.text)):
+        doc = _ready(article.text[start:end], article, nlp)
+        doc._.before = before
+        for _ in nlp.pipe([doc]):
+            pass
+        if before is not None:
+            before._.before = None  # one Doc back is enough, a chain of all would fill the memory
+        yield start, doc
+        before = doc
+
+
+def _ready(text: str, article: Article, nlp: Language) -> Doc:
+    doc = make_doc(text, nlp)
+    doc._.published, doc._.title = article.published, article.title
+    return doc
 
 
 def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
-    """Groups of articles whose Docs fit in memory together."""
+    """Groups of articles whose Docs fit in memory together; a long article is a group of its own."""
     batch: list[Article] = []
     size = 0
     for article in articles:
-        if batch and (len(batch) == BATCH_DOCS or size + len(article.text) > BATCH_CHARACTERS):
+        full = len(batch) == BATCH_DOCS or size + len(article.text) > BATCH_CHARACTERS
+        if batch and (full or len(article.text) > SEGMENT):
             yield batch
             batch, size = [], 0
         batch.append(article)
         size += len(article.text)
+        if len(article.text) > SEGMENT:
+            yield batch
+            batch, size = [], 0
     if batch:
         yield batch
-
-
-def _segments(article: Article, nlp: Language) -> list[tuple[int, Doc]]:
-    segments: list[tuple[int, Doc]] = []
-    for start, end in pairwise(cuts(article.text)):
-        doc = make_doc(article.text[start:end], nlp)
-        doc._.published, doc._.title = article.published, article.title
-        doc._.before = segments[-1][1] if segments else None
-        segments.append((start, doc))
-    return segments
 
 
 def cuts(text: str, size: int = SEGMENT) -> list[int]:

@@ -17,6 +17,7 @@ from pipeline import annotate, published, tables
 from pipeline.clean import clean
 from pipeline.model import lexicon
 from pipeline.model.article import Article
+from pipeline.store import pack
 from pipeline.survey import Facts
 
 
@@ -41,14 +42,41 @@ def model(options: Options) -> Language:
     return annotate.load(options.model)
 
 
-def rows_of(chunk: Sequence[tuple[Article, Facts]], options: Options) -> list[tables.Rows]:
-    """Rows by table for each article of a chunk, in order; a document that fails has its row and costs no other."""
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The rows of one document, packed, with what is told of it while the run goes on."""
+
+    parts: tuple[bytes, ...]
+    words: int
+    failed: bool
+
+
+def rows_of(chunk: Sequence[tuple[Article, Facts]], options: Options) -> list[Made]:
+    """Packed rows of each article of a chunk, in order; a document that fails has its row and costs no other."""
     nlp = model(options)
     ready = [_prepare(article, facts, options) for article, facts in chunk]
-    annotated = {
-        article.doc_id: segments for article, segments in annotate.annotate((a for a in ready if a.status == "ok"), nlp)
+    made = {
+        article.doc_id: _made(article, segments)
+        for article, segments in annotate.annotate((a for a in ready if a.status == "ok"), nlp)
     }
-    return [tables.rows(article, annotated.get(article.doc_id, [])) for article in ready]
+    return [made.get(article.doc_id) or _made(article, ()) for article in ready]
+
+
+def _made(article: Article, segments: annotate.Segments) -> Made:
+    parts, words = [], 0
+    try:
+        for rows in tables.parts(article, segments):
+            parts.append(pack(rows))
+            words += sum(row["words"] or 0 for row in rows["documents"])
+    except Exception as error:  # whatever a document does to a model must not end the run
+        return failed(article, f"annotation failed: {type(error).__name__}: {error}")
+    return Made(tuple(parts), words, article.status == "failed")
+
+
+def failed(article: Article, why: str) -> Made:
+    """The one row of a document that cannot be annotated."""
+    article.status, article.note = "failed", why
+    return Made(tuple(pack(rows) for rows in tables.parts(article, ())), 0, True)
 
 
 def _prepare(article: Article, facts: Facts, options: Options) -> Article:

@@ -201,10 +201,10 @@ def _annotate(
     wanted = set(todo)
     items = ((i, _key(a, f := corpus.facts(a), base), a, f) for i, a in store.articles() if i in wanted)
     done, words = known, 0
-    for keys, rows in workers.map_chunks(_chunks(items), options, processes):
-        store.keep_parts(zip(keys, rows, strict=True))
+    for keys, made in workers.map_chunks(_chunks(items), options, processes):
+        store.keep_parts(zip(keys, made, strict=True))
         done += len(keys)
-        words += sum(r["documents"][0]["words"] or 0 for r in rows)
+        words += sum(m.words for m in made)
         report("annotate", done, total, words)
     store.finish()
 

@@ -13,13 +13,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, fields
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline.model.article import Article, DepecheError
 
+if TYPE_CHECKING:
+    from pipeline.chunk import Made
+
 _TABLES = """
 CREATE TABLE IF NOT EXISTS articles (position INTEGER PRIMARY KEY, doc_id TEXT UNIQUE, article BLOB, key TEXT);
-CREATE TABLE IF NOT EXISTS parts (key TEXT PRIMARY KEY, rows BLOB, failed INTEGER);
+CREATE TABLE IF NOT EXISTS parts (key TEXT, number INTEGER, rows BLOB, failed INTEGER, PRIMARY KEY (key, number));
 CREATE TABLE IF NOT EXISTS runs (complete INTEGER);
 """
 
@@ -45,7 +48,7 @@ class Store:
 
     def parts_kept(self) -> int:
         """How many documents have their rows already."""
-        return int(self.database.execute("SELECT count(*) FROM parts").fetchone()[0])
+        return int(self.database.execute("SELECT count(*) FROM parts WHERE number = 0").fetchone()[0])
 
     def keep_articles(self, articles: Iterable[Article]) -> int:
         """Replace the articles of an earlier run by these; returns how many there are."""
@@ -54,36 +57,38 @@ class Store:
             self.database.execute("DELETE FROM articles")
             self.database.executemany(
                 "INSERT INTO articles (position, doc_id, article) VALUES (?, ?, ?)",
-                ((i, a.doc_id, _pack(_as_json(a))) for i, a in enumerate(articles)),
+                ((i, a.doc_id, pack(_as_json(a))) for i, a in enumerate(articles)),
             )
         return int(self.database.execute("SELECT count(*) FROM articles").fetchone()[0])
 
     def articles(self) -> Iterator[tuple[int, Article]]:
         """All articles in order, with their positions."""
         for position, blob in self.database.execute("SELECT position, article FROM articles ORDER BY position"):
-            yield position, _from_json(_unpack(blob))
+            yield position, _from_json(unpack(blob))
 
     def name_part(self, position: int, key: str) -> bool:
         """Note under which key the rows of an article stand; True when they are there already and it did not fail."""
         self.database.execute("UPDATE articles SET key = ? WHERE position = ?", (key, position))
         return self.database.execute("SELECT 1 FROM parts WHERE key = ? AND NOT failed", (key,)).fetchone() is not None
 
-    def keep_parts(self, parts: Iterable[tuple[str, dict[str, Any]]]) -> None:
-        """Store rows by table of some documents, all or none."""
+    def keep_parts(self, documents: Iterable[tuple[str, Made]]) -> None:
+        """Store the rows of some documents under their keys, all or none."""
         with self.database:
-            self.database.executemany(
-                "INSERT OR REPLACE INTO parts (key, rows, failed) VALUES (?, ?, ?)",
-                ((key, _pack(rows), rows["documents"][0]["status"] == "failed") for key, rows in parts),
-            )
+            for key, made in documents:
+                self.database.execute("DELETE FROM parts WHERE key = ?", (key,))
+                self.database.executemany(
+                    "INSERT INTO parts (key, number, rows, failed) VALUES (?, ?, ?, ?)",
+                    ((key, number, rows, made.failed) for number, rows in enumerate(made.parts)),
+                )
 
     def commit(self) -> None:
         self.database.commit()
 
     def parts(self) -> Iterator[dict[str, Any]]:
-        """The rows of every document, in document order."""
-        query = "SELECT rows FROM articles JOIN parts USING (key) ORDER BY doc_id"
+        """The rows of every document, in the order of doc_id; a long document has several parts."""
+        query = "SELECT rows FROM articles JOIN parts USING (key) ORDER BY doc_id, number"
         for (blob,) in self.database.execute(query):
-            yield _unpack(blob)
+            yield unpack(blob)
 
     def rows(self, table: str) -> Iterator[dict[str, Any]]:
         """All rows of one table, in document order."""
@@ -97,11 +102,13 @@ class Store:
             self.database.execute("DELETE FROM parts WHERE key NOT IN (SELECT key FROM articles WHERE key IS NOT NULL)")
 
 
-def _pack(value: Any) -> bytes:
+def pack(value: Any) -> bytes:
+    """JSON, compressed."""
     return zlib.compress(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8"), 1)
 
 
-def _unpack(blob: bytes) -> Any:
+def unpack(blob: bytes) -> Any:
+    """The reverse of `pack`."""
     return json.loads(zlib.decompress(blob))
 
 

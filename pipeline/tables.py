@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from spacy.attrs import IS_PUNCT, IS_SPACE
 from spacy.tokens import Doc, Span
 
 from pipeline.model.article import Article
@@ -22,27 +22,47 @@ Rows = dict[str, list[Row]]
 TABLES = ("documents", "mentions", "dates", "events", "participants", "_names")
 
 
-def rows(article: Article, segments: list[tuple[int, Doc]]) -> Rows:
-    """All rows of one document; `segments` are (offset in `article.text`, Doc) as `annotate` gives them.
+def parts(article: Article, segments: Iterable[tuple[int, Doc]]) -> Iterator[Rows]:
+    """The rows of one document by segment, so that a long one need not stand in memory whole.
 
-    Offsets in rows are code points into `article.text`. A document that was skipped or failed has its row too.
+    `segments` are (offset in `article.text`, Doc) as `annotate` gives them. Offsets in rows are code points into
+    `article.text`. The last part also has the rows of documents and names; a document that was skipped or failed has
+    that part alone.
     """
-    made: Rows = {table: [] for table in TABLES}
     tally: Counter[str] = Counter()
     names: dict[tuple[str, str], Row] = {}
-    for offset, doc in segments:
+    ready: Rows = {table: [] for table in TABLES}
+    for number, (offset, doc) in enumerate(segments):
+        if number:
+            yield ready
         page = _Page(article, offset, doc, tally["sentences"], names)
         tally["sentences"] += len(page.sentences)
-        flags = doc.to_array([IS_PUNCT, IS_SPACE])
+        flags = doc.to_array(["IS_PUNCT", "IS_SPACE"])
         tally["words"] += int((flags.sum(axis=1) == 0).sum())
-        made["mentions"] += sorted(
-            [*page.mentions(), *page.date_mentions()], key=lambda r: (r["start"], r["mention_id"])
-        )
-        made["dates"] += page.dates()
-        made["events"] += page.events()
-        made["participants"] += page.participants()
-    made["_names"] = [_name_row(row) for row in names.values()]
-    made["documents"] = [_document(article, tally)]
+        placed = sorted([*page.mentions(), *page.date_mentions()], key=lambda r: (r["start"], r["mention_id"]))
+        ready = {
+            "documents": [],
+            "mentions": placed,
+            "dates": page.dates(),
+            "events": page.events(),
+            "participants": page.participants(),
+            "_names": [],
+        }
+    ready["documents"] = [_document(article, tally)]
+    ready["_names"] = [_name_row(row) for row in names.values()]
+    yield ready
+
+
+def rows(article: Article, segments: Iterable[tuple[int, Doc]]) -> Rows:
+    """All rows of one document together, by table.
+
+    >>> rows(Article("a.txt", "a.txt", status="failed", note="empty"), [])["documents"][0]["status"]
+    'failed'
+    """
+    made: Rows = {table: [] for table in TABLES}
+    for part in parts(article, segments):
+        for table in TABLES:
+            made[table] += part[table]
     return made
 
 
@@ -237,14 +257,15 @@ class _Page:
                         "entity_id": self.name_id(participant.mention) if participant.mention else "",
                         "certainty": participant.certainty,
                         "text": _one_line(participant.text),
-                        "mention_id": self.id("m", participant.mention.start_char) if self.here(participant) else "",
+                        "mention_id": self.mention_id(participant.mention),
                     }
                 )
                 rank[participant.role] += 1
         return found
 
-    def here(self, participant: Participant) -> bool:
-        return participant.mention is not None and participant.mention.doc is self.doc
+    def mention_id(self, mention: Span | None) -> str:
+        """Empty when the name stands in an earlier segment of a long document."""
+        return self.id("m", mention.start_char) if mention is not None and mention.doc is self.doc else ""
 
 
 def _when(dated: Timex | Event) -> Row:

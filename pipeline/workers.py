@@ -16,16 +16,17 @@ from typing import Any
 from pipeline import chunk
 from pipeline.model.article import Article
 from pipeline.survey import Facts
-from pipeline.tables import Rows, rows
 
 Item = tuple[int, str, Article, Facts]
-Done = tuple[list[str], list[Rows]]
+Done = tuple[list[str], list[chunk.Made]]
 TRIES = 3
 
 
 def map_chunks(chunks: Iterable[list[Item]], options: chunk.Options, processes: int) -> Iterator[Done]:
-    """(keys, rows) of each chunk, in order. A chunk whose worker dies is done again; a document that kills its worker
-    three times gets a `failed` row."""
+    """(keys, packed rows) of each chunk, in order.
+
+    A chunk whose worker dies is done again; a document that kills its worker on its own gets a `failed` row.
+    """
     chunks = iter(chunks)
     first = next(chunks, None)
     second = next(chunks, None)
@@ -106,8 +107,6 @@ def _one_by_one(items: list[Item], options: chunk.Options) -> Done:
             made.append(pool.submit(_work, [item], options).result()[1][0])
         except BrokenProcessPool:
             pool = _new_pool(options, 1)
-            article = item[2]
-            article.status, article.note = "failed", "the worker process died on this document"
-            made.append(rows(article, []))
+            made.append(chunk.failed(item[2], "the worker process died on this document"))
     pool.shutdown()
     return [key for _, key, _, _ in items], made
