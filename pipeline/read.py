@@ -1,9 +1,9 @@
 """Read any input a newsroom has into Articles.
 
 Reads folders, globs, files (.txt .md .html .xml .csv .tsv .json .jsonl .parquet .xlsx, .gz and .zip of them) and
-standard input ("-"); gives one Article an input document, in an order that depends on names alone. What cannot be read is an
-Article too, with status failed or skipped and the reason in `note`. `seeds/article.txt` gives doc_id "article.txt"
-when the input is `seeds/`.
+standard input ("-"); gives one Article an input document, in an order that depends on names alone. What cannot be read
+is an Article too, with status failed or skipped and the reason in `note`. `seeds/article.txt` gives doc_id
+"article.txt" when the input is `seeds/`.
 """
 
 from __future__ import annotations
@@ -158,7 +158,7 @@ def _records(
         count, position = count + 1, f"#{number}"
         failed = Article(file.name + position, file.source, status="failed")
         if isinstance(row, DepecheError):
-            failed.note = str(row)
+            failed.note = f"{file.source}: {row}"
             yield failed, position
             continue
         names = tuple(row)
@@ -170,7 +170,7 @@ def _records(
         elif file.suffix in (".csv", ".tsv", ".parquet"):
             raise found
         else:
-            failed.note = str(found)
+            failed.note = f"{file.source}: {found}"
             yield failed, position
     if not count:
         yield Article(file.name, file.source, status="skipped", note="a table without records"), ""

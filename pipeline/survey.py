@@ -20,8 +20,8 @@ from pipeline import boilerplate
 from pipeline.model.article import Article
 from pipeline.pagehead import host
 
-PERMUTATIONS, BANDS = 128, 16
-SAME = 0.75  # estimated Jaccard similarity of five-word shingles from which two documents are one
+PERMUTATIONS, BANDS = 128, 32
+SAME = 0.6  # estimated Jaccard similarity of five-word shingles from which two documents are one
 MOST = 200_000  # characters of a document that count for its lines and its likeness to others
 LONG_ENOUGH = 50  # words needed to skip a document for its language
 CONFIDENT = 0.95
@@ -118,9 +118,8 @@ class Survey:
         numbers = " ".join(sorted({w for w in words if w[0].isdigit()}))
         width = PERMUTATIONS // BANDS
         keys = [hash((b, *signature[b * width : (b + 1) * width])) for b in range(BANDS)]
-        found = self._db.execute(
-            f"SELECT DISTINCT doc FROM bands WHERE key IN ({','.join('?' * BANDS)}) ORDER BY doc LIMIT 50", keys
-        )
+        alike = f"SELECT doc FROM bands WHERE key IN ({','.join('?' * BANDS)})"
+        found = self._db.execute(f"{alike} GROUP BY doc ORDER BY COUNT(*) DESC, doc LIMIT 20", keys)
         for (doc,) in found.fetchall():
             doc_id, packed, theirs = self._db.execute(
                 "SELECT doc_id, signature, numbers FROM docs WHERE doc = ?", (doc,)
@@ -157,9 +156,9 @@ def _signature(words: list[str]) -> tuple[int, ...]:
 
 
 def _same_numbers(ours: str, theirs: str) -> bool:
-    """Texts made from one template (results, weather) differ in their numbers; copies share four fifths of them."""
+    """Texts made from one template (results, weather) differ in their numbers; a copy has four fifths of them."""
     a, b = set(ours.split()), set(theirs.split())
-    return len(a & b) >= 0.8 * max(len(a), len(b))
+    return len(a & b) >= 0.8 * min(len(a), len(b))
 
 
 @functools.cache

@@ -71,6 +71,19 @@ def test_copies_are_duplicates_and_count_once(state: Survey) -> None:
     assert [a.duplicate_of for a in found] == ["", "0.txt", "", "0.txt"]
 
 
+def test_a_copy_with_another_lead_and_without_its_end_is_a_duplicate(state: Survey) -> None:
+    lead = "Le chantier, attendu depuis dix ans, divise encore les habitants du quartier de la gare."
+    copy = lead + "\n\n" + "\n\n".join(story(1).split("\n\n")[:6])
+    found = list(state.watch(corpus([story(2), story(1), copy])))
+    assert [a.duplicate_of for a in found] == ["", "", "1.txt"]
+
+
+def test_a_follow_up_that_shares_a_third_is_none(state: Survey) -> None:
+    follow = "\n\n".join(story(1).split("\n\n")[:3]) + "\n\n" + story(5, 6)
+    found = list(state.watch(corpus([story(1), follow])))
+    assert [a.duplicate_of for a in found] == ["", ""]
+
+
 def test_one_template_with_other_numbers_is_no_duplicate(state: Survey) -> None:
     def result(a: int, b: int, c: int) -> str:
         return (
