@@ -124,11 +124,15 @@ def spaces(text: str) -> list[Edit]:
             place = _between_quotes(text, match.end())
             if 0 < place < len(text) and not text[place].isspace():
                 edits.add(place)
+    words: set[str] = set()
     for match in _GLUED.finditer(text):
         right = match[1] or match[2]
         left = _GLUED_WORD.search(text, max(0, match.end() - 40), match.end())
         following = text[match.end() + len(right) : match.end() + len(right) + 1]
-        if left is not None and _is_glued(left.group(), right, following):
+        if left is None or (following.isalnum() and not right.endswith(("'", "’"))):
+            continue
+        words = words or set(re.findall(r"\w{4,}", text))
+        if _is_glued(left.group(), right, following) or {left.group(), right} <= words:
             edits.add(match.end())
     return [(place, place, " ") for place in sorted(edits)]
 
@@ -170,8 +174,6 @@ def _glue() -> tuple[frozenset[str], frozenset[str]]:
 def _is_glued(left: str, right: str, following: str) -> bool:
     openers, whole = _glue()
     if (left + right).lower() in whole:
-        return False
-    if following.isalnum() and not right.endswith(("'", "’")):
         return False
     if right in openers:
         return len(left) >= 3
