@@ -32,15 +32,17 @@ def _spec() -> dict[str, Any]:
 def suspects(doc: Doc) -> dict[str, str]:
     """Names and phrase heads of those under suspicion in a Doc → the most that may be said of what they did.
 
-    Keys are `ent._.name` of named mentions and the lower-case words of unnamed phrases.
+    Keys are `ent._.name` of named mentions and the lower-case words of unnamed phrases. Any word of suspicion or
+    criminal procedure puts in `SOMEBODY` too: whom it concerns may go by words that nothing ties to a name.
 
     >>> suspects(nlp("Jean Petit a été mis en examen pour vol."))  # doctest: +SKIP
-    {'Jean Petit': 'alleged'}
+    {'': 'alleged', 'Jean Petit': 'alleged'}
     """
     found: dict[str, str] = {}
     spec = _spec()
     if not spec["any"].search(doc.text):
         return found
+    found[SOMEBODY] = ALLEGED
     for token in doc:
         lemma = syntax.lemma(token)
         if token.lower_ in spec["labels"] or lemma in spec["labels"]:
