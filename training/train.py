@@ -16,14 +16,13 @@ import spacy
 from spacy.language import Language
 from spacy.training import Example
 from spacy.training.batchers import minibatch_by_words
-from thinc.api import Adam, Config, Model, fix_random_seed
+from thinc.api import Adam, Config, fix_random_seed
 
 from training.augment import Pools, name_pools, own_names, vary
 from training.compose import compose, read_templates
 from training.corpus import LABELS, Article, example, read_articles
 from training.score import score_file
 
-Weights = dict[tuple[int, str], Any]
 CONFIG = Path(__file__).with_name("config.toml")
 
 
@@ -59,36 +58,6 @@ def moves(head: Any) -> list[str]:
     return [head.moves.get_class_name(i) for i in range(head.moves.n_moves)]
 
 
-def weights(model: Model) -> Weights:
-    """A copy of every parameter of the model, by node and name."""
-    return {
-        (i, name): node.get_param(name).copy()
-        for i, node in enumerate(model.walk())
-        for name in node.param_names
-        if node.has_param(name)
-    }
-
-
-def set_weights(model: Model, values: Weights) -> None:
-    """Put back what `weights` gave."""
-    nodes = list(model.walk())
-    for (i, name), value in values.items():
-        nodes[i].set_param(name, value)
-
-
-class Mean:
-    """A running mean of weights."""
-
-    def __init__(self) -> None:
-        self.value: Weights = {}
-        self.taken = 0
-
-    def add(self, values: Weights) -> None:
-        self.taken += 1
-        for key, value in values.items():
-            self.value[key] = self.value[key] + (value - self.value[key]) / self.taken if self.taken > 1 else value
-
-
 def learn_rate(progress: float, peak: float, warmup: float) -> float:
     """Linear warm-up to `peak`, then linear decay to zero; progress and warmup are shares of the whole training."""
     return peak * min(progress / warmup, (1 - progress) / (1 - warmup))
@@ -107,28 +76,23 @@ def epoch_batches(
     return list(minibatch_by_words([example(nlp, a) for a in varied], config["batch_words"], tolerance=0.2))
 
 
-def train(nlp: Language, articles: list[Article], config: dict[str, Any], seed: int, watch: list[Path]) -> Weights:
-    """Train the NER of `nlp`; gives the mean of its weights over the last part of the training."""
+def train(nlp: Language, articles: list[Article], config: dict[str, Any], watch: list[Path]) -> None:
+    """Train the NER of `nlp` in place; after each epoch, print the scores on the files of `watch`."""
     head: Any = nlp.get_pipe("ner")
-    rng = random.Random(seed)
-    fix_random_seed(seed)
+    rng = random.Random(config["seed"])
+    fix_random_seed(config["seed"])
     for node in head.model.walk():
         node.ops.use_blis = False  # numpy's own BLAS: half the time
     pools = name_pools(articles)
     optimizer = Adam(config["learn_rate"], L2=config["weight_decay"], L2_is_weight_decay=True, grad_clip=1.0)
-    mean, step = Mean(), 0
-    for epoch in range(config["epochs"]):
+    for epoch in range(config["stop"]):
         losses: dict[str, float] = {}
         batches = epoch_batches(nlp, articles, pools, config, rng)
         for i, batch in enumerate(batches):
             progress = (epoch + (i + 0.5) / len(batches)) / config["epochs"]
             optimizer.learn_rate = learn_rate(progress, config["learn_rate"], config["warmup"])
             head.update(batch, drop=config["dropout"], sgd=optimizer, losses=losses)
-            step += 1
-            if progress >= config["average_from"] and step % config["average_every"] == 0:
-                mean.add(weights(head.model))
-        print(f"seed {seed}, epoch {epoch + 1}: loss {losses['ner']:.0f}", *report(nlp, watch), sep="\n  ", flush=True)
-    return mean.value
+        print(f"epoch {epoch + 1}: loss {losses['ner']:.0f}", *report(nlp, watch), sep="\n  ", flush=True)
 
 
 def report(nlp: Language, watch: list[Path]) -> list[str]:
@@ -168,14 +132,9 @@ def main() -> None:
         if not path.is_file():
             sys.exit(f"{path}: no such file")
     articles = [a for path in options.corpus for a in read_articles(path)]
-    mean = Mean()
-    for seed in config["seeds"]:
-        nlp = load_base(config["base"])
-        mean.add(train(nlp, articles, config, seed, options.dev))
-    head: Any = nlp.get_pipe("ner")
-    set_weights(head.model, mean.value)
+    nlp = load_base(config["base"])
+    train(nlp, articles, config, options.dev)
     save(nlp, options.out)
-    print(f"{options.out}: the mean of {mean.taken} trainings", *report(nlp, options.dev), sep="\n  ")
 
 
 if __name__ == "__main__":
