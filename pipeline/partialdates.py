@@ -1,7 +1,7 @@
 """Dates with a part missing: "le 2 janvier", "mars", "lundi", "le 23", "l'été", "Noël".
 
-The missing year, month or week comes from the context that knows it (`Frame.inherited`), else from the day of publication
-and the way the verb looks. Called by `pipeline.timevalues`; each function takes what is said and the frame.
+The missing year, month or week comes from the context that knows it (`Frame.inherited`), else from the day of
+publication and the way the verb looks. Called by `pipeline.timevalues`; each function takes what is said and the frame.
 """
 
 from __future__ import annotations
@@ -122,7 +122,8 @@ def _nearest(said: Said, frame: Frame) -> Value | None:
         agreeing = _agreeing(said, frame)
         if agreeing:
             return agreeing
-    stretch = _pick(_years(said, frame.now.year), frame)
+    found = _years(said, frame.now.year)
+    stretch = _soon(said, found, frame) or _pick(found, frame)
     if not stretch or not stretch.earliest:
         return None
     return Value(stretch, "relative", "published", _weekday_note(said, stretch.earliest.year))
@@ -144,6 +145,13 @@ def _days_off(when: date, frame: Frame) -> int:
     assert frame.now is not None
     days = (when - frame.now).days
     return abs(days) * (3 if days * frame.direction < 0 else 1)
+
+
+def _soon(said: Said, found: list[Stretch], frame: Frame) -> Stretch | None:
+    """A day within a fortnight, though the verb looks back: "ont appelé à la grève le 19 janvier" on the 10th."""
+    if frame.direction >= 0 or not {"day", "month"} <= set(said):
+        return None
+    return next((s for s in found if s.earliest and 0 < (s.earliest - frame.now).days <= 15), None)  # type: ignore[operator]
 
 
 def _pick(found: list[Stretch], frame: Frame) -> Stretch | None:
