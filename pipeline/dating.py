@@ -126,6 +126,8 @@ def choices(
     last = before[-1] if before else None
     plain = _plain(trigger, here, before, after)
     for clock in before + after:
+        if _impossible(trigger, clock, context, doc._.published):
+            continue
         evidence = _evidence(trigger, token, clock, around, last, here, context)
         if clock is plain:
             evidence.append("plain choice")
@@ -136,6 +138,14 @@ def choices(
         evidence += [f"{name} {where}" for name in memory.same(trigger, (clock.timex.earliest, clock.timex.latest))]
         found.append(("date", clock, evidence))
     return found
+
+
+def _impossible(trigger: Candidate, clock: Clock, context: list[str], published: date | None) -> bool:
+    """Whether a date cannot be the trigger's: one to come, not governed by it, of what the text tells as past."""
+    earliest = clock.timex.earliest
+    if clock.governor == trigger.i or not published or not earliest or earliest <= published:
+        return False
+    return any(name in _TOLD_AS_PAST for name in context)
 
 
 def _plain(trigger: Candidate, here: list[Clock], before: list[Clock], after: list[Clock]) -> Clock | None:
@@ -300,6 +310,7 @@ def _fit(timex: Timex, published: date | None, context: list[str], link: str) ->
     return found
 
 
+_TOLD_AS_PAST = frozenset(f"form={form}" for form in ("aux Pres", "Past", "Imp", "aux Imp", "passive Past", "aux Past"))
 _PAST = frozenset(
     {
         "aux Pres",

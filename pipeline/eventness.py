@@ -43,6 +43,7 @@ class Surroundings:
             for i in range(sent.start, sent.end):
                 self.sentence_of[i] = number
         self.dates: dict[int, list[tuple[int, int]]] = {}
+        self.dated = {i for span in doc.spans.get("dates", ()) for i in range(span.start, span.end)}
         self.governors: set[int] = set()
         for span in doc.spans.get("dates", ()):
             timex = span._.timex

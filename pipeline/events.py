@@ -64,9 +64,9 @@ def events(doc: Doc) -> list[Event]:
     """The events of a parsed Doc in text order of their chosen tellings."""
     found = candidates(doc)
     around = eventness.score(doc, found)
+    tellings.join(found, around)
     triggers = [c for c in found if c.score >= (REPORTS if c.lexeme and c.lexeme.kind == "report" else LIKELY)]
     around.by_token = {i: t for t in triggers for i in range(t.start, t.end)}
-    tellings.join(triggers, around)
     topics = event_types.Topics(around, found)
     for trigger in triggers:
         event_types.settle(trigger, topics)

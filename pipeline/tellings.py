@@ -53,38 +53,41 @@ _DEFINITE = frozenset(
 )
 
 
-def join(triggers: list[Candidate], around: Surroundings) -> None:
-    """Fill `noun` on both sides of a support or aspect verb and its event noun: "éclater" and "manifestation"."""
-    for trigger in triggers:
+def join(found: list[Candidate], around: Surroundings) -> None:
+    """Join support and aspect verbs to their event noun ("éclater" and "manifestation"): each is the other's `noun`,
+    and what speaks for one speaks for both (`score`)."""
+    for trigger in found:
         if trigger.pos != "VERB" or trigger.lexeme is None or not {"support", "aspect"} & trigger.lexeme.kinds:
             continue
-        token = around.doc[trigger.i]
-        noun = _event_noun(token, trigger, around)
+        noun = _event_noun(around.doc[trigger.i], trigger, around)
         if noun is not None and noun.noun is None:
             trigger.noun, noun.noun = noun.i, trigger.i
+            trigger.score = noun.score = max(trigger.score, noun.score)
 
 
 def _event_noun(verb: Token, trigger: Candidate, around: Surroundings) -> Candidate | None:
     assert trigger.lexeme is not None
     for child in verb.children:
         other = around.by_token.get(child.i)
-        if other is None or (other.pos == "VERB" and child.dep_ != "xcomp") or other.lexeme is None:
+        if other is None:
+            if child.i in around.dated and (other := _behind_date(child, around)):
+                return other
             continue
-        if other.lexeme.kind not in ("event", "weak", "report"):
+        if (other.pos == "VERB" and child.dep_ != "xcomp") or other.lexeme is None:
+            continue
+        if other.lexeme.kind not in ("event", "report"):
             continue
         if child.dep_ in _OBJECTS or (child.dep_ == "nsubj" and "aspect" in trigger.lexeme.kinds):
             return other
         if child.dep_ == "nsubj" and trigger.lexeme.lemma in _INTRANSITIVE:
             return other
-    if (
-        verb.dep_ == "acl"
-        and (other := around.by_token.get(verb.head.i))
-        and other.pos == "NOUN"
-        and other.lexeme
-        and other.lexeme.kind == "event"
-    ):
-        return other
-    return None
+    above = around.by_token.get(verb.head.i) if verb.dep_ == "acl" else None
+    return above if above and above.pos == "NOUN" and above.lexeme and above.lexeme.kind == "event" else None
+
+
+def _behind_date(child: Token, around: Surroundings) -> Candidate | None:
+    """A fixed phrase the parser hangs on the date before it: "a déclaré le 10 janvier jour de deuil national"."""
+    return next((c for t in child.subtree if (c := around.by_token.get(t.i)) and c.phrase and c.pos == "NOUN"), None)
 
 
 _INTRANSITIVE = frozenset({"survenir", "produire", "dérouler", "tenir", "avoir lieu", "prendre fin"})

@@ -136,9 +136,11 @@ def candidates(doc: Doc) -> list[Candidate]:
         pos, known = lexeme(token)
         if phrase := _phrase(doc, token):
             end, entry = phrase
+            covered = max(covered, end - 1)
+            if entry.kind == "state":
+                continue
             inside = token.i + 1 if end - token.i > 3 else end
             found.append(Candidate(token.i, token.i, inside, entry.lemma, pos or token.pos_, entry, entry.lemma))
-            covered = max(covered, end - 1)
             continue
         if (
             not pos

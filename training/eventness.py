@@ -127,9 +127,9 @@ def dating_examples(
         if judges and not candidate.score:
             names = eventness.features(candidate, around)
             candidate.score = float(sum(judges["eventness"].get(n, 0.0) for n in names) > 0)
+    tellings.join(found, around)
     triggers = [c for c in found if c.score]
     around.by_token = {i: t for t in triggers for i in range(t.start, t.end)}
-    tellings.join(triggers, around)
     known = dating.clocks(doc, around, triggers)
     memory, made = dating.Memory(), []
     for trigger in triggers:
@@ -156,9 +156,9 @@ def type_examples(group: int, gold: dict[str, Any], doc: Doc) -> list[Example]:
     around = eventness.Surroundings(doc, found)
     for candidate in found:
         candidate.score = float(bool(at(candidate, events)))
+    tellings.join(found, around)
     triggers = [c for c in found if c.score]
     around.by_token = {i: t for t in triggers for i in range(t.start, t.end)}
-    tellings.join(triggers, around)
     topics = event_types.Topics(around, found)
     made = []
     for trigger in triggers:
