@@ -92,6 +92,8 @@ def mention_of(doc: Doc, token: Token) -> Span | None:
     near = _apposed(doc, token)
     if near is not None:
         return near
+    if token.dep_ == "appos" and entity_at(doc, token.head.i) is not None:  # "Luc Roy, cet agent …, jeté à l'eau"
+        return entity_at(doc, token.head.i)
     for span in doc.spans.get("references", ()):
         if span.start <= token.i < span.end and span._.refers_to is not None:
             meant: Span = span._.refers_to
@@ -176,7 +178,7 @@ def _apposed(doc: Doc, token: Token) -> Span | None:
                 return entity_at(doc, i + 1)
             if near is not None and near.label_ == "PER" and near.start == i:
                 return near if doc[i - 1].pos_ not in ("ADP", "DET", "CCONJ") else best
-            if near is None and (doc[i].pos_ not in ("ADJ", "ADP", "DET", "NOUN", "PROPN") and doc[i].text not in ("-", "'", "’")):
+            if near is None and doc[i].pos_ not in ("ADJ", "ADP", "DET", "NOUN", "PROPN") and doc[i].text not in ("-", "'", "’", "élu", "élue"):
                 return best
     return best
 
@@ -222,6 +224,8 @@ def _owner(token: Token) -> Span | None:
     lemma = syntax.lemma(token)
     if lemma not in nouns["groups"] and lemma not in nouns["belongings"]:
         return None
+    if token.head.dep_ == "acl:relcl" and any(c.lower_ == "dont" for c in token.head.children):
+        return mention_of(token.doc, token.head.head)  # "Luc Roy, dont le corps a été retrouvé"
     for child in token.children:
         if child.dep_ == "det" and child.lower_ in _POSSESSIVE:
             return mention_of(token.doc, child)
@@ -237,10 +241,13 @@ def _of_verb(verb: Token, kind: str) -> list[Argument]:
     roles = lexicon.toml("arguments.toml")
     passive = syntax.is_passive(verb)
     undergoes = passive or syntax.lemma(verb) in roles["verbs"]["undergoer"] or kind == "death"
-    found: list[Argument] = [("patient" if undergoes else "agent", t) for t in syntax.subjects(verb)]
-    inverted = speakers.inverted_subject(verb) if not found else None
-    if inverted is not None:
-        found.append(("agent", inverted))
+    inverted = None if passive else speakers.inverted_subject(verb)
+    subjects = [inverted] if inverted is not None else syntax.subjects(verb)
+    found: list[Argument] = [("patient" if undergoes else "agent", t) for t in subjects]
+    if syntax.lemma(verb) in roles["verbs"]["aspect"]:  # "l'opération d'Israël a commencé": what the noun says
+        for subject in subjects:
+            if subject.pos_ == "NOUN" and _animate_or_none(subject) is None:
+                found += _of_noun(subject, kind)
     relative = verb.dep_ == "acl:relcl"
     for child in syntax.own_arguments(verb):
         if inverted is not None and child == inverted:
@@ -273,6 +280,11 @@ def _role_of(child: Token, passive: bool) -> str:
 def _animate(token: Token) -> bool:
     mention = mention_of(token.doc, token)
     return mention is not None and mention.label_ in _ANIMATE
+
+
+def _animate_or_none(token: Token) -> Span | None:
+    mention = mention_of(token.doc, token)
+    return mention if mention is not None and mention.label_ in _ANIMATE else None
 
 
 _AGAINST = frozenset({"contre", "envers", "face à", "sur", "vers", "devant", "auprès de", "chez"})

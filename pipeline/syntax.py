@@ -101,7 +101,7 @@ def subjects(verb: Token, depth: int = 0) -> list[Token]:
     """
     forms = [verb, *(c for c in verb.children if c.dep_.startswith("aux")), *_split_auxiliary(verb)]
     children = [child for form in forms for child in form.children if child.dep_ in SUBJECT]
-    own = [antecedent(child) for child in children if not _is_expletive(child)]
+    own = [antecedent(child) for child in map(_inverted_pronoun, children) if not _is_expletive(child)]
     if own or depth > 6:
         return own
     if _split_auxiliary(verb):
@@ -118,6 +118,11 @@ def subjects(verb: Token, depth: int = 0) -> list[Token]:
             return subjects(head, depth + 1)
         return _possessors(head) if verb.morph.get("VerbForm") == ["Inf"] else [head]
     return [] if is_infinite(verb) or children else _nearest_before(verb)
+
+
+def _inverted_pronoun(token: Token) -> Token:
+    """The pronoun after the "-t" of "a-t-elle dit"."""
+    return token.nbor() if token.lower_ == "-t" and token.i + 1 < len(token.doc) else token
 
 
 def _split_auxiliary(verb: Token) -> list[Token]:
