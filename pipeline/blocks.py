@@ -141,7 +141,7 @@ def _cut(name: str) -> tuple[str, ...]:
     words: list[str] = []
     for part in re.findall(r"[A-Za-z0-9]+", name):
         pieces = re.findall(r"[A-Z]?[a-z]+\d*|[A-Z]+\d*", part)
-        hashed = len(pieces) >= 3 and len(part) < 3 * len(pieces)
+        hashed = re.search(r"\d[a-z]", part) or (len(pieces) >= 3 and len(part) < 3 * len(pieces))
         if "".join(pieces) == part and not hashed:
             words += [piece.rstrip("0123456789").lower() for piece in pieces]
     return tuple(words)

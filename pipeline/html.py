@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline import boilerplate, pagehead
-from pipeline.blocks import Block, Element, blocks, body_names
+from pipeline.blocks import Block, Element, blocks, body_names, names
 from pipeline.daynotes import day_of
 from pipeline.encoding import scrub
 from pipeline.pagehead import Head
@@ -105,10 +105,14 @@ def _unmarked(found: Sequence[Block], head: Head) -> set[Element]:
     bodies = {e for b in found if b.prose for i, e in enumerate(b.path) if body_names(e) for e in b.path[:i]}
     void = set(around)
     for element, words in inside.items():
-        hard = any(_HARD.search(name) for name in (element.get("class") or "", element.get("id") or ""))
-        if (words > 0.6 * total and not hard) or (words > 0.3 * total and element in bodies):
+        if (words > 0.6 * total and not _is_hard(element)) or (words > 0.3 * total and element in bodies):
             void.add(element)
     return void
+
+
+def _is_hard(element: Element) -> bool:
+    """True for an element named after what is never the article, however long it is."""
+    return any(map(_HARD.search, names(element)))
 
 
 def _told(found: Sequence[Block], head: Head) -> list[Block]:
@@ -232,7 +236,8 @@ def _without_boxes(inner: Sequence[Block], head: Head) -> list[Block]:
     for place, (block, why) in enumerate(zip(inner, reasons, strict=True)):
         label, _, rest = block.text.partition(":")
         labelled = len(label.split()) <= 4 and 0 < len(rest.strip()) <= block.linked + 2
-        linked = block.words <= 40 and (block.link_share > 0.85 or labelled)
+        mostly = block.link_share > (0.85 if boilerplate.is_prose(block.text) else 0.6)
+        linked = block.words <= 40 and (mostly or labelled)
         byline = place < 4 and block.words <= 14 and not block.prose and pagehead.has_day(block.text)
         title, _, after = block.text.partition("\n")
         if after and title == head.title:
@@ -260,7 +265,8 @@ def _lead(found: Sequence[Block], free: set[int], inner: Sequence[Block], head: 
         if block is head.heading or block.link_share > 0.6 or block.words > 150 or text in known:
             continue
         described = block.words >= 8 and pagehead.likeness(block.text, head.description) >= 0.9
-        between = id(block) in free and 0 <= start < i and (block.prose or (block.lead and block.words >= 6))
+        told = id(block) in free or (block.lead and block.prose and not any(map(_is_hard, block.marks)))
+        between = told and 0 <= start < i and (block.prose or (block.lead and block.words >= 6))
         named = id(block) in free and block.lead and block.prose and _beside(block, head.heading)
         if (described or between or named) and not boilerplate.reason(block.text) and block.text != head.title:
             known.add(text)

@@ -68,9 +68,10 @@ def head(root: Element, blocks: Sequence[Block], markup: str = "") -> Head:
     found.description = cell(data.get("description")) or _first(meta, names["description"])
     written = [cell(data.get("headline")), _first(meta, names["title"]), _document_title(root)]
     found.heading = _heading(blocks, written, found.publisher)
-    found.title = _title(
-        found.heading, written, found.publisher, {fold(line) for b in blocks for line in b.text.split("\n")}
-    )
+    shown = {fold(line) for b in blocks for line in b.text.split("\n")}
+    found.title = _title(found.heading, written, found.publisher, shown)
+    if found.heading is None and found.title:
+        found.heading = next((b for b in blocks if fold(b.text) == fold(found.title)), None)
     author = _name(data.get("author")) or _first(meta, names["author"])
     found.author = "" if re.match(r"https?://", author) else author
     days = (
