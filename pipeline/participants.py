@@ -37,6 +37,10 @@ def participants(doc: Doc, event: Event) -> list[Participant]:
                 _add(found, make_out(doc, role, one))
                 for other in _listed(doc, one):
                     _add(found, make_out(doc, role, other))
+                if role == "patient" and found and found[-1].mention is None:
+                    for child in one.children:
+                        if child.dep_ == "nmod" and syntax.case(child) == "de" and _animate(child):
+                            _add(found, make_out(doc, role, child))
     speaker = speakers.speaker(doc, event)
     event.speaker = speaker.text if speaker else ""
     if speaker:
