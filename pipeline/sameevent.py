@@ -50,7 +50,8 @@ class Telling:
     clause: frozenset[str]
     counts: frozenset[str]
     known: frozenset[str]
-    naming: frozenset[str]
+    naming: tuple[frozenset[str], ...]
+    towns: frozenset[str]
     keys: list[str] = field(default_factory=list)
 
 
@@ -96,7 +97,8 @@ def telling(row: Row) -> Telling:
         clause=clause,
         counts=_counts(row.get("summary") or ""),
         known=_words(SEPARATOR.join(_told(row))) | {_stem(lemma)},
-        naming=_words(SEPARATOR.join(_name_texts(row))),
+        naming=tuple(filter(None, (_words(n) for n in sorted(set(_name_texts(row)))))),
+        towns=_towns(row, places),
     )
     made.keys = _keys(made)
     return made
@@ -132,6 +134,13 @@ def _names(row: Row) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     return frozenset(actors), frozenset(places), countries
 
 
+def _towns(row: Row, places: frozenset[str]) -> frozenset[str]:
+    """Those of the places that are found on the map."""
+    if "_entities" not in row:
+        return places
+    return frozenset(entity_id for _, entity_id, _, _, kind in row["_entities"] if kind == "city") & places
+
+
 def _told(row: Row) -> list[str]:
     """Names as written, and the trigger: what is compared by itself, not among the words."""
     return [str(row.get(c) or "") for c in (*_COLUMNS, "speaker", "trigger")]
@@ -141,7 +150,7 @@ def _name_texts(row: Row) -> list[str]:
     """Names of those who take part and of towns, not of countries."""
     if "_entities" in row:
         return [name for role, _, name, _, kind in row["_entities"] if role != "speaker" and kind != "country"]
-    return [str(row.get(c) or "") for c in _COLUMNS]
+    return [name for c in _COLUMNS for name in (row.get(c) or "").split(SEPARATOR)]
 
 
 _COLUMNS = ("people", "organisations", "places")
@@ -199,7 +208,22 @@ def _stem(word: str) -> str:
     return word[:6]
 
 
-_ENDINGS = ("isation", "ionner", "ation", "ition", "ement", "ature", "ment", "ion", "age", "er", "ir", "ee", "e")
+_ENDINGS = (
+    "isation",
+    "ionner",
+    "ation",
+    "aison",
+    "ition",
+    "ement",
+    "ature",
+    "ment",
+    "ion",
+    "age",
+    "er",
+    "ir",
+    "ee",
+    "e",
+)
 
 
 @functools.cache
@@ -277,14 +301,19 @@ def points(a: Telling, b: Telling, weigh: Rarity = lambda _: 1.0) -> float:
     where = _same_place(a, b, weigh)
     if where is None:
         return 0.0
-    return max(kind + when + where + _same_actors(a, b, weigh) + _mentioned(a, b) + _same_words(a, b, weigh), 0.0)
+    who, mentioned = _same_actors(a, b, weigh), _mentioned(a, b)
+    total = kind + when + where + who + mentioned + _same_words(a, b, weigh, mentioned > 0)
+    if not (a.actors & b.actors or where >= _points()["near_place"] or mentioned):
+        total += _points()["same_country_only" if a.countries & b.countries else "nothing_named"]
+    return max(total, 0.0)
 
 
 def _mentioned(a: Telling, b: Telling) -> float:
-    """Points where nobody and no town is shared, but one's names stand in the other's sentence."""
-    if a.places & b.places or a.actors & b.actors:
+    """Points where names of the one stand in the other's sentence, more if nothing is shared otherwise."""
+    found = any(n <= y.words and n not in y.naming for x, y in ((a, b), (b, a)) for n in x.naming)
+    if not found:
         return 0.0
-    return _points()["mentioned"] if (a.naming & b.words) or (b.naming & a.words) else 0.0
+    return _points()["also_mentioned" if a.places & b.places or a.actors & b.actors else "mentioned"]
 
 
 def _same_actors(a: Telling, b: Telling, weigh: Rarity) -> float:
@@ -341,29 +370,39 @@ def _same_place(a: Telling, b: Telling, weigh: Rarity) -> float | None:
     p = _points()
     if a.places & b.places:
         return p["place"] * max(weigh(n) for n in a.places & b.places)
-    if a.countries and b.countries:
-        if not a.countries & b.countries:
-            return None
-        return p["other_place"] if a.places and b.places else p["country"]
-    return p["other_place"] if a.places and b.places else 0.0
+    if a.countries and b.countries and not a.countries & b.countries:
+        return None
+    if any(_is_in(x, y) or _is_in(y, x) for x in a.places for y in b.places):
+        return p["near_place"]
+    if a.places and b.places:
+        return p["other_town"] if a.towns and b.towns else p["other_place"]
+    return p["country"] if a.countries and b.countries else 0.0
+
+
+def _is_in(place: str, town: str) -> bool:
+    """Whether a place's name ends with a town's: "musée de Tunis", "Tunis"."""
+    return place.partition("@")[0].endswith(f"-{town.removeprefix('LOC:').partition('@')[0]}")
 
 
 def _is_busy(a: Telling, b: Telling) -> bool:
     return a.type in _busy() or b.type in _busy()
 
 
-def _same_words(a: Telling, b: Telling, weigh: Rarity) -> float:
+def _same_words(a: Telling, b: Telling, weigh: Rarity, mentioned: bool) -> float:
     """Points for the words besides names and trigger: those of the shorter clause that the other telling has too."""
     p = _points()
     known = a.known | b.known
-    short, long = sorted((a, b), key=lambda t: len(t.clause - known))
-    told = short.clause - known
+    short, long = sorted((a, b), key=lambda t: (len(t.clause - known), t.event_id))
+    told, others = short.clause - known, long.words
     if not told:
-        return 0.0
-    shared = told & long.words
+        told, others = short.words - known, long.words - known
+        if not told or not others or not _is_busy(a, b):
+            return 0.0
+    shared = told & others
     counts = p["other_counts"] if a.counts and b.counts and not a.counts & b.counts else 0.0
     if shared:
         return counts + p["words"] * sum(map(weigh, sorted(shared))) / max(len(told), 2)
-    if _is_busy(a, b) and (a.type == "statement" or not any(n.startswith("PER:") for n in a.actors & b.actors)):
-        return p["other_words_busy"]
+    person = a.type != "statement" and any(n.startswith("PER:") for n in a.actors & b.actors)
+    if _is_busy(a, b) and not person:
+        return 0.0 if mentioned else p["other_words_busy"]
     return 0.0 if a.places & b.places else p["other_words"]
