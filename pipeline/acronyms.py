@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pipeline.borders import UPPER
 
 _IN_PARENTHESES = re.compile(
-    rf"\(\s*((?:[{UPPER}][\w]*[-&.]?){{1,4}}[{UPPER}0-9]\.?|[{UPPER}]{{2}}[\w-]{{0,10}}|[{UPPER}][a-z]{{2,7}})\s*[,;)]"
+    rf"\(\s*((?:[{UPPER}]\w*[-&.]?){{1,4}}[{UPPER}0-9]\.?|[{UPPER}]{{2}}[\w-]{{0,10}}|[{UPPER}][a-z]{{2,7}})"
+    r"(?: \d{1,3})?\s*[,;)]"
 )
 _WORD = re.compile(r"\w+")
 _STOP = re.compile(r"[.;:!?()»\"]\s|\n\s*\n")

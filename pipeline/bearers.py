@@ -196,12 +196,12 @@ class Bearers:
         return sorted({name for at, name in self.spoken if since <= at < phrase.start and name in names})
 
     def _in_force(self, phrase: Span, office: Office, name: str) -> bool:
-        """Whether a bare "le président" stands after its bearer, with nobody of a like office between."""
+        """Whether a phrase without a place ("le président", "l'élue") stands after its bearer, nobody like between."""
         if office.where:
             return True
         before = [at for at, who in self.spoken if who == name and at < phrase.start]
-        if not before:
-            return False
+        if not before or office.noun not in self.general:
+            return bool(before)
         rivals = {who for at, who in self.spoken if max(before) < at < phrase.start and who != name}
         return not any(own.kind == office.kind for who in rivals for own in self.offices.get(who, ()))
 

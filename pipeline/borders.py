@@ -16,8 +16,10 @@ from pipeline.model import lexicon
 UPPER = "A-ZÀ-ÖØ-Þ"
 Words = tuple[tuple[str, int], ...]
 _WORD = re.compile(r"\w+(?:-\w+)*'?|\S")
-_MESSY = re.compile(r"[\n;:»«\"“”|()\[\],/]| (?:et|ou|[-–—]) ")
-_BREAK = re.compile(r"\s*\n\s*\n\s*|\s+[-–—/]\s+|\s*[;:»«\"“”|]\s*|\s*[()\[\]]\s*")
+_MESSY = re.compile(r"[\n;:»«\"“”|()\[\],/]| (?:et|ou|[-–—]) |\. [LIEUA]")
+_BREAK = re.compile(
+    r"/?\.\s+(?=(?:Le|La|Les|Il|Elle|Un|Une|En|Au)\b|L')|/\.|\s*\n\s*\n\s*|\s+[-–—/]\s+|\s*[;:»«\"“”|]\s*|\s*[()\[\]]\s*"
+)
 _JOINT = re.compile(r"\s*,\s*|\s+(?:et|ou)\s+")
 _EDGE = " \n\t\r\u00a0\u202f\u2009.,;:!?…'’\"“”«»‹›()[]{}<>*_–—-/|\\•·\u200b\u200e\u200f\ufeff"
 _ELIDED = re.compile(r"(?:l|d|qu|n|s|c|j|m|t|jusqu|lorsqu|puisqu)'", re.I)

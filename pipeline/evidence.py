@@ -92,6 +92,7 @@ class Evidence:
         self.tails, self.endings = grammar("company_tails"), tuple(sorted(grammar("company_endings")))
         self.offices, self.in_charge = grammar("offices"), grammar("in_charge")
         self.at_a_seat, self.noble, self.counting = grammar("at_a_seat"), grammar("noble"), grammar("counting")
+        self.make_determiners = grammar("make_determiners")
         self.product_determiners, self.sentence_heads = grammar("product_determiners"), grammar("sentence_heads")
         self.portfolio = re.compile(lexicon.toml("org_patterns.toml")["slots"]["portfolio"], re.I)
 
@@ -100,7 +101,8 @@ class Evidence:
         if mention.weight >= SURE:
             return True
         name = text[mention.start : mention.end]
-        well_known = self.known.get(name, ("", ""))[1] == "yes"
+        use = self.known.get(name, ("", ""))[1]
+        well_known = use == "yes"
         if len(name) < 2 or name in self.never or _ROMAN.fullmatch(name) or not any(map(str.isupper, name)):
             return well_known
         if text[max(0, mention.end - 30) : mention.end].lower().endswith(self.phrases):
@@ -108,6 +110,8 @@ class Evidence:
         before = words_before(text, mention.start)
         last = before[-1][0] if before else ""
         if self._is_people(name, mention.label, before, last) or self._is_office(name, mention.label, before):
+            return False
+        if use == "make" and last in self.make_determiners:
             return False
         if well_known:
             product = last in self.product_determiners and mention.label == "ORG"
@@ -218,8 +222,8 @@ class Evidence:
             scores.loc += 1.0
         elif last in ("à", "À", "au", "aux"):
             scores.loc += 0.4
-        elif last in self.bodies:
-            scores.org += 1.5
+        elif last in self.bodies or last in self.direct_bodies:
+            scores.org += 3.0 if last in self.direct_bodies else 1.5
         elif last in self.places:
             scores.loc += 1.0
         elif last in ("de", "du", "d'", "des") and len(words) > 1:

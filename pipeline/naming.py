@@ -66,7 +66,7 @@ def best_forms(doc: Doc, ents: list[Span], text: str, definitions: list[Definiti
         written[keys[-1]][_PART.sub(" ", name)] += 1
     for name, label in _carried(doc):
         written.setdefault(entity_key(label, name), Counter())[name] += 1
-    best = {k: best_spelling(forms) for k, forms in written.items()}
+    best = {k: best_spelling(forms, k[0]) for k, forms in written.items()}
     longer = _long_forms(text, definitions, written)
     full = _full_names(keys, written, genders)
     return [best[longer.get(f, f)] if longer.get(f, f) in best else best[k] for k, f in zip(keys, full, strict=True)]
@@ -78,15 +78,15 @@ def _carried(doc: Doc) -> list[tuple[str, str]]:
     return [(ent._.name, ent.label_) for ent in before.ents if ent._.name] if before is not None else []
 
 
-def best_spelling(forms: Counter[str]) -> str:
-    """The form written most often, capitals throughout and lost accents last.
+def best_spelling(forms: Counter[str], label: str = "PER") -> str:
+    """The form written most often, capitals throughout (save acronyms) and lost accents last.
 
     >>> best_spelling(Counter(["REDOINE FAÏD", "Redoine Faid", "Rédoine Faïd"]))
     'Rédoine Faïd'
     """
 
     def rank(form: str) -> tuple[bool, int, int, str]:
-        shouted = form.isupper() and (" " in form or len(form) > 6)
+        shouted = form.isupper() and (label != "ORG" or " " in form or len(form) > 6)
         return shouted, -forms[form], -sum(not c.isascii() for c in form), form
 
     return min(forms, key=rank)

@@ -121,7 +121,7 @@ class Referrer:
         for other in scene.backwards(i):
             if other.dep_ not in _SUBJECT and not self._is_inverted(scene, other.i):
                 continue
-            if any(child.dep_ == "conj" for child in other.children):  # several people: "ils"
+            if _is_several(other):
                 continue
             word = lower(other)
             if word in self.gender_of:
@@ -196,6 +196,12 @@ class _Scene:
         """Number of the speech that token `i` stands in, or -1."""
         n = bisect_right(self.speech_starts, i) - 1
         return n if n >= 0 and i < self.speeches[n][1] else -1
+
+
+def _is_several(subject: Token) -> bool:
+    """Whether somebody else is joined to a subject: "Luc Roy et son avocat"; not "Luc Roy, chef et fondateur"."""
+    joined = (child for child in subject.children if child.dep_ == "conj")
+    return any(child.ent_type_ or child.nbor(-1).pos_ == "DET" for child in joined)
 
 
 def _disagrees(token: Token, gender: str) -> bool:
