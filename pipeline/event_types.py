@@ -12,6 +12,8 @@ import functools
 import re
 from pathlib import Path
 
+from spacy.tokens import Token
+
 from pipeline.eventness import Surroundings
 from pipeline.model import lexicon
 from pipeline.triggers import Candidate, lexemes
@@ -67,7 +69,12 @@ class Topics:
             self.title.update(name for name, _ in (known.types[:1] if known else ()))
             self.title.update(words.get(singular, ()))
 
+    def silent(self, trigger: Candidate) -> bool:
+        """Whether next to nothing but the trigger itself speaks of a topic."""
+        return sum(self.document.values()) - sum(mass for _, mass in _proposed(trigger)) < _LITTLE
 
+
+_LITTLE = 1.0
 _TOPICAL = frozenset({"NOUN", "ADJ", "PROPN"})
 _TOPIC_WORD = 0.3  # of a trigger
 
@@ -142,7 +149,75 @@ def _object_types(trigger: Candidate, around: Surroundings) -> set[str]:
 def settle(trigger: Candidate, topics: Topics) -> None:
     """Fill `type` and `subtype` of a trigger; ties go to the first in the list of types."""
     known = weights()
-    best = max(evidence(trigger, topics), key=lambda e: sum(known.get(r, 0.0) for r in e[1]))
-    trigger.type = best[0]
-    listed = [s for name, s in (trigger.lexeme.types if trigger.lexeme else ()) if name == best[0]]
+    tested = by_arguments(trigger, topics.around)
+    if tested:
+        best = tested
+    elif topics.silent(trigger) and trigger.lexeme and trigger.lexeme.types:
+        best = trigger.lexeme.types[0][0]
+    else:
+        best = max(evidence(trigger, topics), key=lambda e: sum(known.get(r, 0.0) for r in e[1]))[0]
+    trigger.type = best
+    listed = [s for name, s in (trigger.lexeme.types if trigger.lexeme else ()) if name == best]
     trigger.subtype = listed[0] if listed else ""
+
+
+@functools.cache
+def tests() -> dict[tuple[str, str], list[tuple[str, frozenset[str], str]]]:
+    """Argument tests by (lemma, pos): which argument, which words, which type."""
+    found: dict[tuple[str, str], list[tuple[str, frozenset[str], str]]] = {}
+    for row in lexicon.rows("type_tests.csv"):
+        entry = (row["argument"], frozenset(row["words"].split()), row["type"])
+        found.setdefault((row["lemma"], row["pos"]), []).append(entry)
+    return found
+
+
+def by_arguments(trigger: Candidate, around: Surroundings) -> str:
+    """The type that an argument test settles ("saisir" the court or the drugs), or an empty string."""
+    rows = tests().get((trigger.lemma, trigger.pos), [])
+    if not rows:
+        return ""
+    token = around.doc[trigger.i]
+    arguments = _arguments(token)
+    for argument, words, name in rows:
+        if argument == "passive":
+            if any(c.dep_ in ("aux:pass", "nsubj:pass") for c in token.children):
+                return name
+            continue
+        for child in arguments.get(argument, ()):
+            if child.lemma_.lower() in words or words & _classes(child, around):
+                return name
+    return ""
+
+
+def _arguments(token: Token) -> dict[str, list[Token]]:
+    """Children of a trigger by the names of the tests; the subject of a passive is an object."""
+    found: dict[str, list[Token]] = {}
+    for child in token.children:
+        if name := _ARGUMENTS.get(child.dep_):
+            found.setdefault(name, []).append(child)
+        if child.dep_ in ("nmod", "amod", "obl:arg", "obl:mod", "acl"):
+            found.setdefault("modifier", []).append(child)
+    if token.dep_ in ("acl", "acl:relcl") and "object" not in found:
+        found["object"] = [token.head]
+    return found
+
+
+_ARGUMENTS = {
+    "obj": "object",
+    "nsubj:pass": "object",
+    "nsubj": "subject",
+    "obl:agent": "subject",
+    "obl:arg": "complement",
+    "obl:mod": "complement",
+    "obl": "complement",
+    "xcomp": "complement",
+}
+
+
+def _classes(token: Token, around: Surroundings) -> set[str]:
+    label = around.entities.get(token.i, "")
+    found = {"PERSON"} if label == "PER" else {"PLACE"} if label == "LOC" else set()
+    other = around.by_token.get(token.i)
+    if other is not None and other.pos == "NOUN" and other.lexeme and other.lexeme.kind == "event":
+        found.add("EVENT")
+    return found
