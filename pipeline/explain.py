@@ -25,7 +25,7 @@ _BASIS = {
     "none": "not known from the text",
 }
 _EVENT_BASIS = {
-    "explicit": "the text gives the full date",
+    "explicit": "a date stands beside it",
     "relative": "reckoned from a day or the publication day",
     "inherited": "told in another sentence",
     "publication": "only that it is the news of the day",
