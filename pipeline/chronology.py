@@ -9,6 +9,7 @@ basis relative, anchor "published". Without a publication day it stays empty: no
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -19,7 +20,7 @@ from spacy.tokens import Doc, Span, Token
 from pipeline import tense
 from pipeline.calendar_fr import Stretch
 from pipeline.model.doc import Timex
-from pipeline.timevalues import Frame, Value, value
+from pipeline.timevalues import Frame, Value, moved, value
 
 _ISO = {"day": "D", "night": "D", "week": "W", "month": "M", "year": "Y", "hour": "H", "minute": "M", "second": "S"}
 _MULTIPLE = {
@@ -50,7 +51,7 @@ class Narrative:
 
     published: date | None
     told: list[Told] = field(default_factory=list)
-    full: dict[tuple[Any, ...], int] = field(default_factory=dict)
+    full: dict[tuple[Any, ...], tuple[int, Timex]] = field(default_factory=dict)
 
     def then(self, sentence: int, unit: str, counted: bool = False) -> Told | None:
         """The date in force: the last one told that is as fine as the unit needs.
@@ -81,7 +82,7 @@ class Chronology:
         for span in spans:
             number = _sentence_of(starts, span.start)
             initial = number >= 0 and span.start - starts[number] <= 2
-            if not narrative.told and set(span._.timex.said) <= _OF_A_DAY:
+            if not narrative.told and _only_of_a_day(span._.timex.said):
                 waiting.append(span)
                 continue
             _resolve(span._.timex, span, narrative, number)
@@ -91,14 +92,18 @@ class Chronology:
         return doc
 
 
-_OF_A_DAY = {"hour", "minute", "part", "begin", "end"}
+def _only_of_a_day(said: dict[str, Any]) -> bool:
+    """Whether a clock time or part of a day is all that is said."""
+    return all(_only_of_a_day(v) if k in ("begin", "end") else k in ("hour", "minute", "part") for k, v in said.items())
 
 
 def _lead(narrative: Narrative) -> Narrative:
-    """For "vers 15 heures" before any date: the first day the text tells, when it is near publication; else that day."""
+    """For "vers 15 heures" before any date: the first day told if near publication, else that day."""
     first = next((t for t in narrative.told if t.stretch.precision in _FINE), None)
-    near = first and narrative.published and 0 <= (narrative.published - first.stretch.earliest).days <= 7  # type: ignore[operator]
-    return Narrative(narrative.published, [first] if first and near else [])
+    published = narrative.published
+    if first and first.stretch.earliest and published and 0 <= (published - first.stretch.earliest).days <= 7:
+        return Narrative(published, [first])
+    return Narrative(narrative.published)
 
 
 @Language.factory("depeche_chronology", assigns=["span._.timex"], requires=["doc.spans", "span._.timex"])
@@ -112,8 +117,6 @@ def _sentence_starts(doc: Doc) -> list[int]:
 
 
 def _sentence_of(starts: list[int], token: int) -> int:
-    from bisect import bisect_right
-
     return bisect_right(starts, token) - 1
 
 
@@ -122,7 +125,7 @@ def _note_full_dates(narrative: Narrative, spans: list[Span]) -> None:
     for span in spans:
         for said in _parts(span._.timex.said):
             if "year" in said and "month" in said and isinstance(said["year"], int) and said["year"] > 99:
-                narrative.full.setdefault((said["month"], said.get("day")), said["year"])
+                narrative.full.setdefault((said["month"], said.get("day")), (said["year"], span._.timex))
 
 
 def _parts(said: dict[str, Any]) -> list[dict[str, Any]]:
@@ -135,7 +138,7 @@ def _resolve(timex: Timex, span: Span, narrative: Narrative, sentence: int) -> N
         timex.duration = duration(said) if timex.kind == "duration" else ""
         if said.get("relation") != "since":
             return
-    frame, told = _frame(timex, span, narrative, sentence)
+    frame, told, lender = _frame(timex, span, narrative, sentence)
     if _is_habit(timex, frame):
         timex.kind = "set"
         return
@@ -144,17 +147,18 @@ def _resolve(timex: Timex, span: Span, narrative: Narrative, sentence: int) -> N
         timex.anchor = said.get("anchor", "")
     if found is None:
         return
-    _write(timex, found, told)
+    _write(timex, found, told.timex if told else None, lender)
 
 
-def _write(timex: Timex, found: Value, told: Told | None) -> None:
+def _write(timex: Timex, found: Value, then: Timex | None, lender: Timex | None) -> None:
+    """Write a value into the record; `then` is the date in force, `lender` the one that lent its year."""
     stretch = found.stretch
     timex.earliest, timex.latest, timex.edtf = stretch.earliest, stretch.latest, stretch.edtf
     timex.precision, timex.approximate = stretch.precision, stretch.approximate
     timex.basis, timex.note = found.basis, found.note
     timex.relation = timex.said.get("relation", "at")
     if found.anchor:
-        timex.anchor = told.timex if found.anchor == "then" and told else "published"
+        timex.anchor = found.anchor if found.anchor == "published" else lender or then or ""
     if timex.kind == "duration":
         return
     if timex.kind == "time" or "hour" in timex.said:
@@ -176,12 +180,28 @@ def _with_relation(timex: Timex) -> str:
     return edtf
 
 
-def _frame(timex: Timex, span: Span, narrative: Narrative, sentence: int) -> tuple[Frame, Told | None]:
+def count_from_event(timex: Timex, earliest: date, latest: date) -> bool:
+    """Resolve an expression that hangs on an event ("trois jours après le séisme") once the event's days are known.
+
+    Writes into `timex` as the component does, basis relative, and says whether it could; `anchor` keeps the words.
+
+    >>> timex = Timex(0, 19, "date", "quantity+after_event", {"n": 3, "unit": "day", "ref": "event", "sign": 1})
+    >>> count_from_event(timex, date(2011, 3, 11), date(2011, 3, 11)), timex.edtf
+    (True, '2011-03-14')
+    """
+    stretch = moved(timex.said, earliest, latest) if timex.said.get("ref") == "event" else None
+    if stretch is None:
+        return False
+    _write(timex, Value(stretch, "relative"), None, None)
+    return True
+
+
+def _frame(timex: Timex, span: Span, narrative: Narrative, sentence: int) -> tuple[Frame, Told | None, Timex | None]:
     token = span.root if span.doc.has_annotation("DEP") else None
     reading = tense.tense_of(_outside(span, token)) if token is not None else tense.NO_READING
     looks = tense.looks(reading)
     told = narrative.then(sentence, timex.said.get("unit", "day"), "n" in timex.said)
-    inherited = _inherited_year(timex, narrative, sentence, looks)
+    inherited, lender = _inherited_year(timex, narrative, sentence, looks) or (None, None)
     after = _continued(timex, narrative)
     frame = Frame(
         now=narrative.published,
@@ -191,7 +211,7 @@ def _frame(timex: Timex, span: Span, narrative: Narrative, sentence: int) -> tup
         present=reading.tense == tense.Tense.PRESENT,
         after=after,
     )
-    return frame, told
+    return frame, told, lender
 
 
 def _direction(said: dict[str, Any], reading: tense.Reading, looks: int) -> int:
@@ -216,46 +236,44 @@ def _continued(timex: Timex, narrative: Narrative) -> date | None:
     return None
 
 
-def _inherited_year(timex: Timex, narrative: Narrative, sentence: int, looks: int) -> int | None:
+def _inherited_year(timex: Timex, narrative: Narrative, sentence: int, looks: int) -> tuple[int, Timex] | None:
+    """The year that the text has given before (or gives for the same day), and the expression that gave it."""
     said = timex.said
-    if "year" in said or "direction" in said or not ({"month", "season"} & set(said) or "begin" in said):
-        return None
     target = said.get("begin", said)
-    if "month" not in target and "season" not in target:
+    if "year" in said or "direction" in said or not {"month", "season"} & set(target):
         return None
     key = (target.get("month"), target.get("day"))
     if key in narrative.full and target.get("day"):
         return narrative.full[key]
-    published = narrative.published
     for told in reversed(narrative.told):
-        if sentence - told.sentence > 2 or not told.stretch.earliest:
+        if sentence - told.sentence > 2:
             return None
-        if told.timex.basis == "explicit" and told.timex.kind in ("date", "time") and "season" not in target:
-            return _year_after(target, told, published, looks)
-        if published and told.timex.basis == "relative" and told.timex.anchor == "published":
+        explicit = told.timex.basis == "explicit" and told.timex.kind in ("date", "time") and "season" not in target
+        if explicit or (told.timex.basis == "inherited" and told.stretch.precision in ("day", "month")):
+            year = _year_after(target, told, narrative.published, looks)
+            return None if year is None else (year, told.timex)
+        if narrative.published and told.timex.basis == "relative" and told.timex.anchor == "published":
             return None
-        if told.timex.basis == "inherited" and told.stretch.precision in ("day", "month"):
-            return _year_after(target, told, published, looks)
     return None
 
 
 def _year_after(target: dict[str, Any], told: Told, published: date | None, looks: int) -> int | None:
     """The year of a date told before, when this one continues it closely."""
-    year = told.stretch.earliest.year  # type: ignore[union-attr]
-    if published is None:
-        return year
-    if year >= published.year or looks > 0:
+    start = told.stretch.earliest
+    if start is None or published is None:
+        return start.year if start else None
+    if start.year >= published.year or looks > 0:
         return None
     if told.stretch.precision == "year":
-        return year if told.initial else None
-    if told.stretch.precision not in ("day", "time", "month", "week"):
+        return start.year if told.initial else None
+    if told.stretch.precision not in ("day", "time", "month", "week") or "month" not in target:
         return None
-    for candidate in (year, year + 1):
+    for candidate in (start.year, start.year + 1):
         try:
             when = date(candidate, target["month"], target.get("day", 1))
         except ValueError:
             continue
-        if -31 <= (when - told.stretch.earliest).days <= 120 and when <= published:  # type: ignore[operator]
+        if -31 <= (when - start).days <= 120 and when <= published:
             return candidate
     return None
 
@@ -276,8 +294,8 @@ def _remember(narrative: Narrative, timex: Timex, sentence: int, initial: bool) 
 def duration(said: dict[str, Any]) -> str:
     """ISO 8601 duration of what is said.
 
-    >>> duration({"n": 10, "unit": "day"}), duration({"n": "few", "unit": "week"}), duration({"n": 20, "unit": "minute"})
-    ('P10D', 'PXW', 'PT20M')
+    >>> duration({"n": 10, "unit": "day"}), duration({"n": "few", "unit": "week"})
+    ('P10D', 'PXW')
     """
     unit, n = said.get("unit", ""), said.get("n", "few")
     if unit in _MULTIPLE:

@@ -167,7 +167,7 @@ def _meaning(slot: str, key: str, words: str) -> dict[str, Any]:
 
 
 def _two_days(said: dict[str, Any]) -> dict[str, Any]:
-    """"3-4 mars 2012" as a range."""
+    """ "3-4 mars 2012" as a range."""
     rest = {k: v for k, v in said.items() if k != "until_day"}
     return {"begin": rest, "end": {**rest, "day": said["until_day"]}}
 
@@ -185,9 +185,7 @@ def _possible(said: dict[str, Any]) -> bool:
     year, until = said.get("year"), said.get("until")
     if year and until and not year < until <= year + 150:
         return False
-    if year and "until_yy" in said and not 0 < (said["until_yy"] - year) % 100 <= 60:
-        return False
-    return True
+    return not (year and "until_yy" in said and not 0 < (said["until_yy"] - year) % 100 <= 60)
 
 
 class Dates:

@@ -26,6 +26,10 @@ FIRST_LINES = 14  # lines with text in which a dateline may stand
 _NAME = re.compile(
     r"(?<!\d)(1[89]\d\d|20\d\d)([-_./]?)(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])(?=\D|\d{4}(?!\d)|\d{6}(?!\d)|$)"
 )
+_WORTH = re.compile(
+    r"[\s|•·*>—–-]*(?:par |article|texte|publi|mise? |paru|post|rédig|écrit|diffus|créé|date|modif|actual|m[aà]j|dern)",
+    re.I,
+)
 _NAME_DAY_FIRST = re.compile(r"(?<!\d)(0?[1-9]|[12]\d|3[01])([-_.])(0?[1-9]|1[0-2])\2(1[89]\d\d|20\d\d)(?!\d)")
 
 
@@ -77,16 +81,12 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 
 def _lines(text: str) -> Iterator[tuple[str, int]]:
     """Lines that may tell a day: those at the top, and further ones that begin with the right words."""
-    wanted = re.compile(
-        r"[\s|•·*>—–-]*(?:par |article|texte|publi|mise? |paru|post|rédig|écrit|diffus|créé|date|modif|actual|m[aà]j|dern)",
-        re.I,
-    )
     number = 0
     at = 0
     for line in text.split("\n"):
         if line.strip():
             near = number < FIRST_LINES and at < HEAD
-            if near or (len(line) < 200 and wanted.match(line)):
+            if near or (len(line) < 200 and _WORTH.match(line)):
                 yield line[:300], number if near else FIRST_LINES
             number += 1
         at += len(line) + 1

@@ -40,8 +40,8 @@ class Tense(StrEnum):
 class Reading:
     """How a verb stands. `verb` is the lexical verb (or predicate), `finite` the word that carries the tense.
 
-    `perfect`: compound ("a voté", "aurait voté"); `imperfect`: imparfait; `passive`: être + participle; `planned`: what the
-    verb says is ahead although the tense is not future ("est prévu", "va partir", "doit se tenir").
+    `perfect`: compound ("a voté", "aurait voté"); `imperfect`: imparfait; `passive`: être + participle; `planned`: what
+    the verb says is ahead although the tense is not future ("est prévu", "va partir", "doit se tenir").
     """
 
     tense: Tense
@@ -108,24 +108,46 @@ def form_tense(token: Token) -> Tense:
 
     "votera" is FUTURE, "voterait" CONDITIONAL, "votait" and "vota" PAST, "voté" PARTICIPLE, "voter" INFINITIVE.
     """
-    form, data = token.lower_, _data()
-    if token.pos_ in ("VERB", "AUX", "ADJ", "NOUN") and not _own_r(form, token.lemma_.lower()):
-        if data["future"].search(form) and token.pos_ in ("VERB", "AUX"):
-            return Tense.FUTURE
-        if data["conditional"].search(form) and token.pos_ in ("VERB", "AUX"):
-            return Tense.CONDITIONAL
-    morph = token.morph
-    if "Fin" in morph.get("VerbForm") or morph.get("Mood"):
-        return _finite(morph.get("Mood"), morph.get("Tense"))
-    if "Inf" in morph.get("VerbForm") or (token.pos_ in ("VERB", "AUX") and form.endswith(("er", "ir", "re", "oir"))):
-        return Tense.INFINITIVE
-    if token.pos_ in ("VERB", "AUX") and form.endswith("ait"):
-        return Tense.PAST
-    if "Part" in morph.get("VerbForm"):
-        if data["past_simple"].search(form) and not any(c.dep_.startswith("aux") for c in token.children):
+    if token.pos_ not in ("VERB", "AUX"):
+        return _by_model(token)
+    by_ending = _by_ending(token.lower_, token.lemma_.lower())
+    if by_ending is not None:
+        return by_ending
+    tense = _by_model(token)
+    if tense == Tense.PARTICIPLE and not any(c.dep_.startswith("aux") for c in token.children):
+        if token.lower_.endswith("a"):
             return Tense.PAST
-        return Tense.PRESENT if "Pres" in morph.get("Tense") else Tense.PARTICIPLE
-    return Tense.NONE
+        if _data()["present_e"].search(token.lower_):
+            return Tense.PRESENT
+    return tense
+
+
+def _by_ending(form: str, lemma: str) -> Tense | None:
+    """What the ending of a verb form says by itself, or None."""
+    data = _data()
+    if _own_r(form, lemma):
+        return Tense.PAST if form.endswith(("a", "ai", "ais", "ait", "aient")) else None
+    if data["future"].search(form):
+        return Tense.FUTURE
+    if data["conditional"].search(form):
+        return Tense.CONDITIONAL
+    if data["imperfect"].search(form) and form not in data["present_in_ait"]:
+        return Tense.PAST
+    if data["past_simple"].search(form) and form not in data["present_in_ut"]:
+        return Tense.PAST
+    return None
+
+
+def _by_model(token: Token) -> Tense:
+    """What the model's morphology says."""
+    morph = token.morph
+    if "Inf" in morph.get("VerbForm", []):
+        return Tense.INFINITIVE
+    if "Part" in morph.get("VerbForm", []):
+        return Tense.PRESENT if "Pres" in morph.get("Tense", []) else Tense.PARTICIPLE
+    if "Fin" in morph.get("VerbForm", []) or morph.get("Mood", []):
+        return _finite(morph.get("Mood", []), morph.get("Tense", []))
+    return Tense.INFINITIVE if token.pos_ == "VERB" and token.lower_ == token.lemma_ else Tense.NONE
 
 
 def _own_r(form: str, lemma: str) -> bool:
@@ -201,7 +223,7 @@ def _simple(verb: Token, own: Tense, depth: int) -> Reading:
     if own == Tense.PARTICIPLE:
         planned = verb.lower_ in data["planned_words"] or verb.lemma_ in data["planned"]
         return Reading(Tense.PARTICIPLE, verb, None, perfect=True, planned=planned)
-    if own == Tense.PRESENT and "Part" in verb.morph.get("VerbForm"):
+    if own == Tense.PRESENT and verb.lower_.endswith("ant"):
         return _under_head(verb, depth)
     if own == Tense.NONE:
         own = Tense.PRESENT if verb.pos_ in ("VERB", "AUX") else Tense.NONE

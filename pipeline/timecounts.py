@@ -1,7 +1,7 @@
-"""Times counted from another one: "hier", "il y a dix jours", "le lendemain", "la semaine dernière", "ce soir", "à 15h".
+"""Times counted from another one: "hier", "il y a dix jours", "le lendemain", "la semaine dernière", "à 15h".
 
-Counted from the day of publication or from the date in force in the text. Called by `pipeline.timevalues`; `moved` is for
-events that date such an expression later ("trois jours après le séisme").
+Counted from the day of publication or from the date in force in the text. Called by `pipeline.timevalues`; `moved` is
+for events that date such an expression later ("trois jours après le séisme").
 """
 
 from __future__ import annotations

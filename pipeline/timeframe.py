@@ -13,9 +13,12 @@ Said = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What an expression can be counted from. `then`: the date in force in the text; `inherited`: a year from the context;
-    `direction` as `pipeline.tense.direction` gives it, 0 when the verb does not say; `habit`: the verb is in the present;
-    `after`: the first day of the list or range this expression continues."""
+    """What an expression can be counted from.
+
+    `now` is the publication day, `then` the date in force in the text, `inherited` a year from the context, `direction`
+    where the verb looks (`pipeline.tense.direction`), `present` whether it is in the present tense, `after` the first
+    day of the list or range that this expression continues.
+    """
 
     now: date | None
     then: Stretch | None = None
@@ -27,7 +30,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A stretch, its basis (explicit, relative, inherited, none) and what it was counted from ("published", "then", "")."""
+    """A stretch, its basis (explicit, relative, inherited, none), what it was counted from (published, then, "")."""
 
     stretch: Stretch
     basis: str

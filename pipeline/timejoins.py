@@ -1,4 +1,4 @@
-"""Put neighbouring time expressions together: "fin" + "2010", "du 5" + "9 mai", "lundi" + "soir", "il y a" + "dix jours".
+"""Put neighbouring time expressions together: "fin" + "2010", "du 5" + "9 mai", "il y a" + "dix jours".
 
 Reads the pieces that single rules found; gives the final pieces, in order. The rules are the joins, signals and
 relations of `lexicon/dates.toml`.
@@ -24,7 +24,7 @@ def joined(text: str, pieces: list[Piece], table: Rules) -> list[Piece]:
             pieces = _apply(text, pieces, join)
             if join.op == "list":
                 pieces = _carried(text, pieces, join)
-    kept = []
+    kept: list[Piece] = []
     for piece in pieces:
         signal = _signal(text, piece, table.signals)
         if signal is None and (piece.weak or piece.type in ("edge", "unit") or _lone_rank(piece)):

@@ -132,8 +132,8 @@ def _inside(said: Said, of: Stretch) -> Stretch | None:
     if "month" in said or "season" in said:
         return dated(said, first.year)
     if "weekday" in said:
-        found = cal.nth_weekday(of, said["weekday"], rank)
-        return cal.day(found) if found else None
+        when = cal.nth_weekday(of, said["weekday"], rank)
+        return cal.day(when) if when else None
     if unit in ("fortnight", "half"):
         middle = first + timedelta(days=14) if of.precision == "month" else first + (last - first) // 2
         return cal.days(first, middle) if rank == 1 else cal.days(middle + timedelta(days=1), last)

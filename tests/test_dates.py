@@ -17,12 +17,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import dates, timepatterns
+from pipeline.model import lexicon
 from pipeline.timevalues import Frame, value
 
 CASES = cases("dates.csv")
 MARK = re.compile(r"\[([^\]]+)\]\(([^)]*)\)")
-MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
-WEEKDAYS = "lundi mardi mercredi jeudi vendredi samedi dimanche".split()
+MONTHS = [row["form"] for row in lexicon.rows("months.csv")[:12]]
+WEEKDAYS = [row["form"] for row in lexicon.rows("weekdays.csv")[:7]]
 
 
 def unmarked(text: str) -> tuple[str, list[tuple[int, int, str]]]:
@@ -111,7 +112,9 @@ def test_spans_are_in_order_inside_the_text(text: str) -> None:
         end = timex.end
 
 
-@pytest.mark.parametrize("piece", ["x" * 50, "1" * 50, "le ", "un deux ", "lundi ", "12 mai ", "le 5, ", "2012-", "mi-"])
+@pytest.mark.parametrize(
+    "piece", ["x" * 50, "1" * 50, "le ", "un deux ", "lundi ", "12 mai ", "le 5, ", "2012-", "mi-"]
+)
 def test_linear_time(piece: str) -> None:
     def seconds(times: int) -> float:
         text = piece * (times // len(piece))
