@@ -77,11 +77,19 @@ def _words(group: str) -> frozenset[str]:
     return frozenset(lexicon.toml("boilerplate.toml")["words"][group])
 
 
+_FORM = r"[^\w«\"“(\[©#←]{0,5}(?:%s)[ .:!*>»…]{0,4}"
+
+
 @functools.cache
 def _patterns(kind: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     data = lexicon.toml("boilerplate.toml")
-    form = r"[^\w«\"“(\[©#←]{0,5}(?:%s)[ .:!*>»…]{0,4}"
-    return tuple((why, re.compile(form % _filled("|".join(some), data["parts"]))) for why, some in data[kind].items())
+    return tuple((why, re.compile(_FORM % _filled("|".join(some), data["parts"]))) for why, some in data[kind].items())
+
+
+def patterns_of(kind: str) -> list[re.Pattern[str]]:
+    """Each pattern of `line`, `head` or `tail` by itself, to see which lines it matches."""
+    data = lexicon.toml("boilerplate.toml")
+    return [re.compile(_FORM % _filled(pattern, data["parts"])) for some in data[kind].values() for pattern in some]
 
 
 @functools.cache
@@ -192,7 +200,8 @@ def _is_title(line: str) -> bool:
 
 
 @functools.lru_cache(maxsize=20_000)
-def _tail_kind(line: str) -> str:
+def tail_kind(line: str) -> str:
+    """ "comments" or "related" for a line after which no article follows; "" for others."""
     return _matched(fold(line), "tail")
 
 
@@ -204,7 +213,7 @@ def _tail(lines: Sequence[str], found: list[str]) -> None:
     for i, line in enumerate(lines):
         if not line or len(line) > 200 or (words[i] < 40 and words[i] < 0.6 * words[-1]):
             continue
-        kind = _tail_kind(line)
+        kind = tail_kind(line)
         if not kind:
             continue
         found[i] = found[i] or kind

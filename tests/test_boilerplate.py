@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from pipeline import boilerplate
-from pipeline.model import lexicon
 
-CASES = list(csv.DictReader((Path(__file__).parent / "cases/boilerplate.csv").open(encoding="utf-8", newline="")))
+FOLDER = Path(__file__).parent / "cases"
+CASES = list(csv.DictReader((FOLDER / "boilerplate.csv").open(encoding="utf-8", newline="")))
+TAIL = list(csv.DictReader((FOLDER / "boilerplate_tail.csv").open(encoding="utf-8", newline="")))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c["line"][:60] or "empty")
@@ -16,9 +17,16 @@ def test_line(case: dict[str, str]) -> None:
     assert boilerplate.reason(case["line"]) == case["reason"]
 
 
-def test_every_group_has_a_case() -> None:
-    groups = set(lexicon.toml("boilerplate.toml")["line"]) | set(lexicon.toml("boilerplate.toml")["head"])
-    assert groups <= {case["reason"] for case in CASES}
+@pytest.mark.parametrize("case", TAIL, ids=lambda c: c["line"])
+def test_tail(case: dict[str, str]) -> None:
+    assert boilerplate.tail_kind(case["line"]) == case["kind"]
+
+
+@pytest.mark.parametrize("kind", ["line", "head", "tail"])
+def test_every_pattern_has_a_case(kind: str) -> None:
+    folded = [boilerplate.fold(case["line"]) for case in CASES + TAIL]
+    found = boilerplate.patterns_of(kind)
+    assert [p.pattern for p in found if not any(map(p.fullmatch, folded))] == []
 
 
 def test_a_bare_label_takes_the_title_after_it() -> None:
