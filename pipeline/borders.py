@@ -226,7 +226,7 @@ class Borders:
             return linked and mention.label == "LOC" and text[mention.start : mention.end] in self.countries
         if noun == "place":
             return mention.label == "LOC" or not linked
-        if mention.label == "ORG" and label == "LOC" and not linked:  # "gare SNCF"
+        if mention.label == "ORG" and label == "LOC":  # "gare SNCF", "porte de Matignon"
             return False
         return linked or mention.label != label or words[0][0].isupper()
 

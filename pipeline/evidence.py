@@ -22,6 +22,10 @@ _ACRONYM = re.compile(rf"[{UPPER}][{UPPER}\d&.-]{{1,7}}")
 _MODEL_NUMBER = re.compile(
     r" (?:(?=[A-Z]*\d)[A-Z\d]{2,}|\d{2,4}|[A-Z]{2,3} \d+)\b(?! (?:ans|euros|morts|personnes|milliards|millions))"
 )
+_MODEL_FOLLOWS = re.compile(rf" (?:[{UPPER}]|\d+\b)(?! (?:ans|euros|morts|personnes))")
+_SAYS = re.compile(
+    r" (?:a|ont|avait|avaient) (?:dit|déclaré|annoncé|indiqué|affirmé|précisé|expliqué|ajouté|démenti|confirmé)\b"
+)
 _ROMAN = re.compile(r"[IVXL]+(?:e|er|ème|ᵉ)")
 _CAPITAL_FOLLOWS = re.compile(rf" [{UPPER}][a-zà-ÿ]")
 _INHABITANT = re.compile(
@@ -90,6 +94,8 @@ class Evidence:
         self.roles = frozenset(small | {w.capitalize() for w in small})
         self.given = frozenset(lexicon.words("given_names.csv", "name"))
         self.tails, self.endings = grammar("company_tails"), tuple(sorted(grammar("company_endings")))
+        self.body_heads = frozenset(r["head"] for r in lexicon.rows("name_heads.csv") if r["label"] == "ORG")
+        self.body_heads |= {head.lower() for head in self.body_heads}
         self.offices, self.in_charge = grammar("offices"), grammar("in_charge")
         self.at_a_seat, self.noble, self.counting = grammar("at_a_seat"), grammar("noble"), grammar("counting")
         self.make_determiners = grammar("make_determiners")
@@ -103,7 +109,9 @@ class Evidence:
         name = text[mention.start : mention.end]
         use = self.known.get(name, ("", ""))[1]
         well_known = use == "yes"
-        if len(name) < 2 or name in self.never or _ROMAN.fullmatch(name) or not any(map(str.isupper, name)):
+        if len(name) < 2 or name in self.never or _ROMAN.fullmatch(name):
+            return well_known
+        if not any(map(str.isupper, name)) and not self._is_small_body(mention.label, name):
             return well_known
         if text[max(0, mention.end - 30) : mention.end].lower().endswith(self.phrases):
             return False
@@ -111,12 +119,20 @@ class Evidence:
         last = before[-1][0] if before else ""
         if self._is_people(name, mention.label, before, last) or self._is_office(name, mention.label, before):
             return False
-        if use == "make" and last in self.make_determiners:
+        if use == "make" and self._is_made(text, mention.end, last):
             return False
         if well_known:
             product = last in self.product_determiners and mention.label == "ORG"
             return not (product and _MODEL_NUMBER.match(text, mention.end))
         return not self._is_thing(text, mention, name, before, last)
+
+    def _is_small_body(self, label: str, name: str) -> bool:
+        """ "comité d'organisation de la primaire": a body in small letters; not "armée française"."""
+        return label == "ORG" and name.count(" ") > 1 and name.partition(" ")[0] in self.body_heads
+
+    def _is_made(self, text: str, end: int, last: str) -> bool:
+        """Whether a maker's name stands for a product: "l'Airbus", "Ferrari 250 GT"."""
+        return last in self.make_determiners or bool(_MODEL_FOLLOWS.match(text, end))
 
     def _is_people(self, name: str, label: str, before: Words, last: str) -> bool:
         """ "les Français", "trois Calaisiens"; not the surname in "M. Lallemand", "Paul Breton"."""
@@ -134,7 +150,9 @@ class Evidence:
         if first in ("État", "Etat"):
             return rest[:1].islower() and name not in self.known
         small = first.lower()
-        if small in ("ministre", "ministres") or (small in self.generic and (not rest or rest in self.demonyms)):
+        if small in ("ministre", "ministres") or (
+            small in self.generic and (not rest or rest in self.demonyms) and name not in self.known
+        ):
             return True
         words = [w for w, _ in before[-7:]]
         if self.portfolio.match(name):
@@ -148,7 +166,13 @@ class Evidence:
     def _is_thing(self, text: str, mention: Mention, name: str, before: Words, last: str) -> bool:
         """ "ouragan Irma", "canot de sauvetage Paul Petit", "Opération Barkhane", "une Peugeot", "DB4GT/0161"."""
         if mention.label != "LOC":
-            far = len(before) > 2 and last.islower() and before[-2][0] in ("de", "d'") and before[-3][0] in self.things
+            far = (
+                len(before) > 2
+                and last.islower()
+                and last not in _LINKS
+                and before[-2][0] in ("de", "d'")
+                and before[-3][0] in self.things
+            )
             if last in self.things or far:
                 return True
         if " " in name and name.partition(" ")[0].lower() in self.things:
@@ -194,6 +218,9 @@ class Evidence:
         if words and words[-1] == "," and " " in name and any(w in self.roles and w.islower() for w in words[-8:-1]):
             scores.per += 1.2
         if text[mention.end : mention.end + 1] in (",", " "):
+            if _SAYS.match(text, mention.end):
+                scores.per += 0.4
+                scores.org += 0.4
             if _AGE.match(text, mention.end):
                 scores.per += 2.0
             inside = _DEPARTMENT.match(text, mention.end)
@@ -241,6 +268,8 @@ class Evidence:
             return False
         before = words_before(text, start)
         last = before[-1][0] if before else ""
+        if self.known.get(name, ("", ""))[1] == "make" and self._is_made(text, end, last):
+            return False
         if label == "PER":
             capital = last[:1].isupper() and len(last) > 2 and text[start - 1 : start] == " "
             return not capital or last in self.roles or last in self.civilities or last in self.sentence_heads

@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter, defaultdict
+from itertools import pairwise
 
 from spacy.tokens import Doc, Span
 
@@ -19,6 +20,7 @@ _ARTICLE = re.compile(r"(?:l|le|la|les) ")
 _PARTICLES = frozenset(
     {"de", "du", "des", "d", "la", "le", "el", "al", "ben", "bin", "van", "von", "der", "den", "dos", "da"}
 )
+_TITLE_WORD = re.compile(r"[\w'’-]+|[^\w\s]")
 _PART = re.compile(r"\s+")
 Key = tuple[str, str]
 
@@ -73,9 +75,18 @@ def best_forms(doc: Doc, ents: list[Span], text: str, definitions: list[Definiti
 
 
 def _carried(doc: Doc) -> list[tuple[str, str]]:
-    """Names in force from the preceding segment of a long document."""
+    """Names in force from the preceding segment of a long document, and persons' full names in the title."""
     before = doc._.before
-    return [(ent._.name, ent.label_) for ent in before.ents if ent._.name] if before is not None else []
+    names = [(ent._.name, ent.label_) for ent in before.ents if ent._.name] if before is not None else []
+    given = _given()
+    return names + [
+        (f"{a} {b}", "PER") for a, b in pairwise(_TITLE_WORD.findall(doc._.title)) if a in given and b[0].isupper()
+    ]
+
+
+@functools.cache
+def _given() -> frozenset[str]:
+    return frozenset(lexicon.words("given_names.csv", "name"))
 
 
 def best_spelling(forms: Counter[str], label: str = "PER") -> str:
@@ -135,11 +146,16 @@ def _full_names(keys: list[Key], written: dict[Key, Counter[str]], genders: list
     for (label, name), gender in zip(keys, genders, strict=True):
         if label == "PER" and gender and " " in name:
             gender_of.setdefault(name, gender)
+    by_word: dict[str, list[str]] = defaultdict(list)
+    for person in people:
+        words = person.split()
+        for word in dict.fromkeys((words[0], words[-1])):
+            by_word[word].append(person)
     last_seen: dict[str, int] = {}
     result: list[Key] = []
     for position, ((label, name), gender) in enumerate(zip(keys, genders, strict=True)):
         if label == "PER":
-            matches = [p for p in people if p != name and is_short_for(name, p)]
+            matches = [p for p in by_word[name.split(" ")[-1]] if p != name and is_short_for(name, p)]
             matches = [p for p in matches if not gender or gender_of.get(p, gender) == gender]
             if len(matches) > 1:  # several bear it: the one spoken of last
                 seen = [p for p in matches if p in last_seen]

@@ -60,6 +60,18 @@ def test_unknown_labels_of_another_model(nlp: Language) -> None:
     assert [(e.text, e.label_) for e in settle(doc).ents] == [("Diallo", "PER"), ("Guinée", "LOC")]
 
 
+def test_full_name_from_the_title(nlp: Language) -> None:
+    doc = nlp.make_doc("M. Bertin a été libéré.")
+    doc._.title = "Affaire Luc Bertin : le suspect libéré"
+    assert [e._.name for e in nlp(doc).ents] == ["Luc Bertin"]
+
+
+def test_name_from_the_preceding_segment(nlp: Language) -> None:
+    doc = nlp.make_doc("Mme Royer a répondu.")
+    doc._.before = nlp("La maire de Sens, Marie Royer, a parlé.")
+    assert [e._.name for e in nlp(doc).ents] == ["Marie Royer"]
+
+
 def test_no_text(nlp: Language) -> None:
     assert nlp("").ents == ()
 
