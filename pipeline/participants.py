@@ -77,7 +77,9 @@ def make_out(doc: Doc, role: str, token: Token) -> Participant | None:
     if mention is not None and _covers(mention, token):
         return Participant(role, mention.start_char, mention.end_char, mention.text, mention)
     if token.pos_ == "PRON" or token.lower_ in ("qui", "on", "se"):
-        return Participant(role, token.idx, token.idx + len(token), token.text, mention) if mention is not None else None
+        return (
+            Participant(role, token.idx, token.idx + len(token), token.text, mention) if mention is not None else None
+        )
     if token.pos_ not in ("NOUN", "PROPN", "ADJ", "NUM", "VERB"):
         return None
     words = syntax.phrase(token)
@@ -172,9 +174,9 @@ def _apposed(doc: Doc, token: Token) -> Span | None:
                 return near
             best = best or near
     after = entity_at(doc, token.i + 1)
-    if best is None and after is not None and after.label_ == "ORG" and after.start == token.i + 1:
-        if syntax.lemma(token) in lexicon.toml("arguments.toml")["nouns"]["groups"]:
-            return after
+    group = best is None and syntax.lemma(token) in lexicon.toml("arguments.toml")["nouns"]["groups"]
+    if group and after is not None and after.label_ == "ORG" and after.start == token.i + 1:
+        return after
     if token.pos_ == "NOUN" and token.ent_type_ == "":
         for i in range(token.i + 1, min(token.i + 12, len(doc))):
             near = entity_at(doc, i)
@@ -182,7 +184,11 @@ def _apposed(doc: Doc, token: Token) -> Span | None:
                 return entity_at(doc, i + 1)
             if near is not None and near.label_ == "PER" and near.start == i:
                 return near if doc[i - 1].pos_ not in ("ADP", "DET", "CCONJ") else best
-            if near is None and doc[i].pos_ not in ("ADJ", "ADP", "DET", "NOUN", "PROPN") and doc[i].text not in ("-", "'", "’", "élu", "élue"):
+            if (
+                near is None
+                and doc[i].pos_ not in ("ADJ", "ADP", "DET", "NOUN", "PROPN")
+                and doc[i].text not in ("-", "'", "’", "élu", "élue")
+            ):
                 return best
     return best
 
@@ -190,7 +196,13 @@ def _apposed(doc: Doc, token: Token) -> Span | None:
 def _between_commas(doc: Doc, i: int) -> bool:
     """Whether a person's name between commas stands at `i`: "Le suspect, Luc Roy, a …"."""
     name = entity_at(doc, i)
-    return name is not None and name.label_ == "PER" and name.start == i and name.end < len(doc) and doc[name.end].text == ","
+    return (
+        name is not None
+        and name.label_ == "PER"
+        and name.start == i
+        and name.end < len(doc)
+        and doc[name.end].text == ","
+    )
 
 
 def _listed(doc: Doc, token: Token) -> list[Token]:
@@ -199,7 +211,11 @@ def _listed(doc: Doc, token: Token) -> list[Token]:
     if own is not None and own.label_ in _ANIMATE:
         return _rest_of_list(doc, own)
     for child in token.children:
-        if child.dep_ in ("appos", "flat:name", "nmod") and child.ent_type_ in _ANIMATE and (child.dep_ != "nmod" or not syntax.case(child)):
+        if (
+            child.dep_ in ("appos", "flat:name", "nmod")
+            and child.ent_type_ in _ANIMATE
+            and (child.dep_ != "nmod" or not syntax.case(child))
+        ):
             return [t for t in syntax.conjuncts(child) if t != child and t.ent_type_ in _ANIMATE]
     return []
 
@@ -330,8 +346,12 @@ def _of_support(noun: Token, roles: dict[str, dict[str, list[str]]]) -> list[Arg
     light = syntax.lemma(verb) in roles["support"]["agent"] or syntax.lemma(verb) in roles["support"]["patient"]
     if not light:
         return []
-    if (noun.dep_ in ("obj", "obl:arg", "xcomp") and syntax.case(noun) not in ("pour", "par", "contre", "avec", "sur")) or (
-        noun.dep_ in ("nmod", "obl:mod", "fixed") and syntax.lemma(verb) in ("mettre", "faire", "prendre", "placer") and syntax.case(noun) in ("en", "à", "")
+    if (
+        noun.dep_ in ("obj", "obl:arg", "xcomp") and syntax.case(noun) not in ("pour", "par", "contre", "avec", "sur")
+    ) or (
+        noun.dep_ in ("nmod", "obl:mod", "fixed")
+        and syntax.lemma(verb) in ("mettre", "faire", "prendre", "placer")
+        and syntax.case(noun) in ("en", "à", "")
     ):
         role = "patient" if syntax.lemma(verb) in roles["support"]["patient"] or syntax.is_passive(verb) else "agent"
         rest = [(r, c) for c in verb.children if c != noun and (r := _role_of(c, False))]

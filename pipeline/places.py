@@ -1,4 +1,4 @@
-"""Where an event takes place: the place attached to its trigger, else its sentence's, else the one the article is about.
+"""Where an event takes place: attached to its trigger, else in its sentence, else where the article is set.
 
 None rather than a wrong one: a place in a person's office ("maire de Lyon") or in brackets is no scene, and what
 people say has a place only where the text puts one beside the saying.
@@ -84,7 +84,11 @@ def use(ent: Span) -> str:
         if noun.lower_ in spec["at_of"]:
             return "at"
         people = _people()
-        return "role" if {noun.lower_, syntax.lemma(noun), ent.root.head.lower_, syntax.lemma(ent.root.head)} & people else "of"
+        return (
+            "role"
+            if {noun.lower_, syntax.lemma(noun), ent.root.head.lower_, syntax.lemma(ent.root.head)} & people
+            else "of"
+        )
     if word in (",", "et") and i and doc[i - 1].ent_type_ == "LOC":
         before = participants.entity_at(doc, i - 1)
         return use(before) if before is not None else "bare"

@@ -1,7 +1,7 @@
 """Who is under suspicion in a document, and how sure it may be that such a person did something.
 
-Nobody suspected, accused, charged, tried, acquitted or wanted is the asserted agent of an act: of what a suspect is said
-to have done the certainty is at most `alleged`, after a conviction `reported`, after an acquittal `denied`.
+Nobody suspected, accused, charged, tried, acquitted or wanted is the asserted agent of an act: of what a suspect is
+said to have done the certainty is at most `alleged`, after a conviction `reported`, after an acquittal `denied`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import functools
 import re
 from typing import Any
 
-from spacy.tokens import Doc, Span, Token
+from spacy.tokens import Doc, Token
 
 from pipeline import participants, syntax
 from pipeline.model import lexicon
@@ -96,9 +96,18 @@ def _note(found: dict[str, str], doc: Doc, person: Token, most: str) -> None:
 def _labelled(token: Token) -> list[Token]:
     """Whom "suspect", "présumé", "accusé" is said of: itself a noun, its noun, apposition, subject of the copula."""
     people = [token] if token.pos_ in ("NOUN", "PROPN") else []
-    people += [token.head] if token.dep_ in ("amod", "acl", "appos", "nmod", "conj", "flat:name") and token.head.pos_ in ("NOUN", "PROPN", "PRON") else []
+    people += (
+        [token.head]
+        if token.dep_ in ("amod", "acl", "appos", "nmod", "conj", "flat:name")
+        and token.head.pos_ in ("NOUN", "PROPN", "PRON")
+        else []
+    )
     people += [c for c in token.children if c.dep_ in ("appos", "flat:name", "nmod") and c.pos_ == "PROPN"]
-    people += [c for c in token.head.children if c.dep_ in ("appos", "flat:name") and c.pos_ == "PROPN"] if token.dep_ == "amod" else []
+    people += (
+        [c for c in token.head.children if c.dep_ in ("appos", "flat:name") and c.pos_ == "PROPN"]
+        if token.dep_ == "amod"
+        else []
+    )
     people += [syntax.antecedent(c) for c in token.children if c.dep_ in syntax.SUBJECT]
     if token.dep_ in ("xcomp", "obl:arg", "obj", "obl:mod") and syntax.is_verb(token.head):
         people += syntax.subjects(token.head)
@@ -123,7 +132,11 @@ def _undergoing(verb: Token) -> list[Token]:
 
 def _of_procedure(noun: Token) -> list[Token]:
     """Whose "procès", "garde à vue", "mise en examen" it is: complement, possessive, subject of its verb."""
-    found = [c for c in noun.children if c.dep_ in ("nmod", "obj", "appos") and syntax.case(c) in ("de", "contre", "", "visant")]
+    found = [
+        c
+        for c in noun.children
+        if c.dep_ in ("nmod", "obj", "appos") and syntax.case(c) in ("de", "contre", "", "visant")
+    ]
     found += [c for c in noun.children if c.dep_ == "det" and c.lower_ in ("son", "sa", "ses", "leur", "leurs")]
     verb = noun.head
     if syntax.is_verb(verb) and noun.dep_ in ("obl:arg", "obl:mod", "obj", "fixed", "nmod", "xcomp", "advcl"):

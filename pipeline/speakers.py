@@ -19,8 +19,45 @@ from pipeline.model import lexicon
 from pipeline.model.doc import Event, Participant
 
 _QUOTATION = re.compile(r"«[^«»]{2,}?»|“[^“”]{2,}?”|\"[^\"\n]{2,}?\"", re.DOTALL)
-_PRONOUNS = frozenset({"il", "elle", "ils", "elles", "on", "-il", "-elle", "-ils", "-elles", "-t-il", "-t-elle", "je", "-je", "nous", "-nous"})
-_CLITICS = frozenset({"se", "s'", "s’", "l'", "l’", "le", "lui", "leur", "en", "y", "ainsi", "notamment", "également", "aussi", "ne", "n'"})
+_PRONOUNS = frozenset(
+    {
+        "il",
+        "elle",
+        "ils",
+        "elles",
+        "on",
+        "-il",
+        "-elle",
+        "-ils",
+        "-elles",
+        "-t-il",
+        "-t-elle",
+        "je",
+        "-je",
+        "nous",
+        "-nous",
+    }
+)
+_CLITICS = frozenset(
+    {
+        "se",
+        "s'",
+        "s’",
+        "l'",
+        "l’",
+        "le",
+        "lui",
+        "leur",
+        "en",
+        "y",
+        "ainsi",
+        "notamment",
+        "également",
+        "aussi",
+        "ne",
+        "n'",
+    }
+)
 _ENOUGH_WORDS = 4  # a shorter quotation is a phrase taken over, not speech
 
 
@@ -69,7 +106,9 @@ def attribution(doc: Doc, trigger: Token) -> Attribution | None:
     own |= {c.i for c in trigger.children if c.dep_ in ("obj", "xcomp", "fixed") and c.i == trigger.i + 1}
     if _presupposed(trigger):
         return None
-    over = [a for a in attributions(doc) if a.start <= trigger.idx < a.end and a.verb not in own and a.speaker not in own]
+    over = [
+        a for a in attributions(doc) if a.start <= trigger.idx < a.end and a.verb not in own and a.speaker not in own
+    ]
     return min(over, key=lambda a: (a.end - a.start, a.start), default=None)
 
 
@@ -77,11 +116,16 @@ def _presupposed(trigger: Token) -> bool:
     """A noun that only sets the scene of what is said: "lors de l'élection", "depuis le début"."""
     if trigger.pos_ != "NOUN" or trigger.dep_ not in ("obl:mod", "obl:arg", "nmod", "advmod"):
         return False
-    definite = any(c.dep_ == "det" and c.lower_ in ("le", "la", "l'", "l’", "les", "ce", "cet", "cette", "ces", "son", "sa", "ses") for c in trigger.children)
+    definite = any(
+        c.dep_ == "det" and c.lower_ in ("le", "la", "l'", "l’", "les", "ce", "cet", "cette", "ces", "son", "sa", "ses")
+        for c in trigger.children
+    )
     return definite and (syntax.case(trigger) in _SCENE or trigger.head.lower_ in ("lors",))
 
 
-_SCENE = frozenset({"depuis", "après", "avant", "pendant", "durant", "dès", "pour", "lors de", "à la suite de", "à l'issue de"})
+_SCENE = frozenset(
+    {"depuis", "après", "avant", "pendant", "durant", "dès", "pour", "lors de", "à la suite de", "à l'issue de"}
+)
 
 
 def attributions(doc: Doc) -> tuple[Attribution, ...]:
@@ -118,13 +162,15 @@ def _of_verb(verb: Token, sentence: Span) -> Iterator[Attribution]:
     row = _reporting()[syntax.lemma(verb)]
     inverted = inverted_subject(verb)
     source = inverted or _subject(verb)
-    if source is None or source.ent_type_ == "LOC" and inverted is not None:
+    if source is None or (source.ent_type_ == "LOC" and inverted is not None):
         return
     told = False
     for child in verb.children:
         if child.i == source.i:
             continue
-        clause = child.dep_ in ("ccomp", "xcomp") and (syntax.is_verb(child) or bool(syntax.children(child, "aux:tense", "aux:pass", "mark", "cop")))
+        clause = child.dep_ in ("ccomp", "xcomp") and (
+            syntax.is_verb(child) or bool(syntax.children(child, "aux:tense", "aux:pass", "mark", "cop"))
+        )
         noun = child.dep_ == "obj" and row["noun"] and child.i > verb.i and child.pos_ == "NOUN"
         if clause or noun:
             subtree = list(child.subtree)
@@ -139,9 +185,10 @@ def _of_verb(verb: Token, sentence: Span) -> Iterator[Attribution]:
             yield Attribution(sentence.start_char, sentence.end_char, source.i, verb.i, row["kind"])
         elif _first(verb) > sentence.start:
             yield _over([sentence[0], sentence.doc[_first(verb) - 1]], source, verb, row["kind"])
-    elif _before(verb) is not None and _before(verb).lower_ in ("comme", "ainsi"):
-        opening = _before(verb)
-        start = opening.idx if opening is not None and opening.text[0].isupper() else sentence.start_char
+        return
+    opening = _before(verb)
+    if opening is not None and opening.lower_ in ("comme", "ainsi"):
+        start = opening.idx if opening.text[0].isupper() else sentence.start_char
         yield Attribution(start, sentence.end_char, source.i, verb.i, row["kind"])
 
 
@@ -201,9 +248,13 @@ def inverted_subject(verb: Token) -> Token | None:
         if doc[i].lower_ in _PRONOUNS and (i > first or i > verb.i):
             return doc[i]
     before = _before(verb)
-    if verb.morph.get("VerbForm") == ["Inf"] and first == verb.i:
+    if syntax.verb_form(verb) == "Inf" and first == verb.i:
         return None
-    if before is None or not row["incise"] or not (before.is_punct or before.is_quote or before.lower_ in ("comme", "ainsi")):
+    if (
+        before is None
+        or not row["incise"]
+        or not (before.is_punct or before.is_quote or before.lower_ in ("comme", "ainsi"))
+    ):
         return None
     noun = _noun_after(verb)
     if noun is None:
@@ -218,7 +269,11 @@ def _speaks(noun: Token) -> bool:
     mention = participants.entity_at(noun.doc, noun.i)
     if mention is not None:
         return mention.label_ != "LOC"
-    return syntax.lemma(noun) in _speaking() or noun.lower_ in _speaking() or participants.mention_of(noun.doc, noun) is not None
+    return (
+        syntax.lemma(noun) in _speaking()
+        or noun.lower_ in _speaking()
+        or participants.mention_of(noun.doc, noun) is not None
+    )
 
 
 def _noun_after(verb: Token) -> Token | None:
@@ -226,24 +281,59 @@ def _noun_after(verb: Token) -> Token | None:
     doc, i = verb.doc, verb.i + 1
     while i < min(verb.i + 16, len(doc)):
         token = doc[i]
-        if token.is_sent_start or token.lower_ in ("que", "qu'", "qu’", "qui") or (token.is_punct and token.text not in ("-", "'", "’")):
+        if (
+            token.is_sent_start
+            or token.lower_ in ("que", "qu'", "qu’", "qui")
+            or (token.is_punct and token.text not in ("-", "'", "’"))
+        ):
             return None
         if token.pos_ in ("ADP",) or token.dep_ == "case":
             i = _after_phrase(doc, i)
             continue
-        if token.pos_ in ("NOUN", "PROPN", "X") or token.ent_type_:
-            if token.ent_type_ in ("PER", "ORG") or not _temporal(token):
-                mention = participants.entity_at(doc, i)
-                return mention.root if mention is not None and mention.start == i else token
+        nominal = token.pos_ in ("NOUN", "PROPN", "X") or token.ent_type_
+        if nominal and (token.ent_type_ in ("PER", "ORG") or not _temporal(token)):
+            mention = participants.entity_at(doc, i)
+            return mention.root if mention is not None and mention.start == i else token
         i += 1
     return None
 
 
 def _temporal(token: Token) -> bool:
-    return token.lower_ in _DAYS or token.dep_ == "obl:mod" or any(c.pos_ == "NUM" and token.lower_ in _MONTHS for c in token.children)
+    return (
+        token.lower_ in _DAYS
+        or token.dep_ == "obl:mod"
+        or any(c.pos_ == "NUM" and token.lower_ in _MONTHS for c in token.children)
+    )
 
 
-_DAYS = frozenset("lundi mardi mercredi jeudi vendredi samedi dimanche matin soir midi après-midi janvier février mars avril mai juin juillet août septembre octobre novembre décembre hier".split())
+_DAYS = frozenset(
+    [
+        "lundi",
+        "mardi",
+        "mercredi",
+        "jeudi",
+        "vendredi",
+        "samedi",
+        "dimanche",
+        "matin",
+        "soir",
+        "midi",
+        "après-midi",
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+        "hier",
+    ]
+)
 _MONTHS = _DAYS
 
 
@@ -274,7 +364,10 @@ def _of_source(preposition: Token, sentence: Span) -> list[Attribution]:
         token = doc[i]
         if token.is_punct and token.text not in ('"', "«"):
             break
-        if token.pos_ in ("NOUN", "PROPN") or (token.pos_ in ("PRON", "ADJ") and token.lower_ in ("dernier", "dernière", "lui-même", "celui-ci", "celle-ci", "il", "elle")):
+        if token.pos_ in ("NOUN", "PROPN") or (
+            token.pos_ in ("PRON", "ADJ")
+            and token.lower_ in ("dernier", "dernière", "lui-même", "celui-ci", "celle-ci", "il", "elle")
+        ):
             if syntax.lemma(token) in spec["never"] or token.lower_ in spec["never"]:
                 return []
             return [Attribution(_scope(preposition, sentence), sentence.end_char, i, preposition.i, "say")]

@@ -12,9 +12,41 @@ from pipeline import syntax
 from pipeline.model.doc import Event
 
 LONGEST = 15  # words
-_CORE = frozenset({"nsubj", "nsubj:pass", "obj", "iobj", "obl:agent", "obl:arg", "xcomp", "expl:comp", "expl:pass", "expl:subj", "fixed"})
-_WITH_VERB = frozenset({"aux:tense", "aux:pass", "aux:caus", "aux", "cop", "expl:comp", "expl:pass", "fixed", "compound:prt"})
-_NOUN_PART = frozenset({"det", "nummod", "amod", "nmod", "case", "fixed", "flat:name", "flat:foreign", "obl:agent", "obl:arg", "appos", "cc", "conj"})
+_CORE = frozenset(
+    {
+        "nsubj",
+        "nsubj:pass",
+        "obj",
+        "iobj",
+        "obl:agent",
+        "obl:arg",
+        "xcomp",
+        "expl:comp",
+        "expl:pass",
+        "expl:subj",
+        "fixed",
+    }
+)
+_WITH_VERB = frozenset(
+    {"aux:tense", "aux:pass", "aux:caus", "aux", "cop", "expl:comp", "expl:pass", "fixed", "compound:prt"}
+)
+_NOUN_PART = frozenset(
+    {
+        "det",
+        "nummod",
+        "amod",
+        "nmod",
+        "case",
+        "fixed",
+        "flat:name",
+        "flat:foreign",
+        "obl:agent",
+        "obl:arg",
+        "appos",
+        "cc",
+        "conj",
+    }
+)
 _NEGATION = frozenset({"ne", "n'", "n’", "pas", "plus", "jamais", "rien", "aucun", "personne", "guère"})
 _OPENERS = frozenset({"-t-il", "-il", "-elle", "-t-elle"})
 
@@ -44,7 +76,11 @@ def _tells(token: Token) -> bool:
 def _clause_head(trigger: Token) -> Token:
     """The verb to tell a trigger with: the finite one above an infinitive, the one a noun is subject or object of."""
     head = trigger
-    if not _tells(head) and _tells(head.head) and head.dep_ in ("obj", "nsubj", "nsubj:pass", "obl:arg", "fixed", "xcomp"):
+    if (
+        not _tells(head)
+        and _tells(head.head)
+        and head.dep_ in ("obj", "nsubj", "nsubj:pass", "obl:arg", "fixed", "xcomp")
+    ):
         head = head.head
     for _ in range(4):
         if head.dep_ != "xcomp" or not _tells(head) or not _tells(head.head):
@@ -62,7 +98,9 @@ def _hedges(trigger: Token, cue: str) -> set[int]:
         if not words or head == current:
             return set()
         path |= {c.i for c in current.children if c.dep_ in ("case", "mark", "fixed")}
-        path |= {head.i} | {c.i for c in head.children if c.dep_ in _WITH_VERB or c.lower_ in _NEGATION or c.dep_ in ("case", "det")}
+        path |= {head.i} | {
+            c.i for c in head.children if c.dep_ in _WITH_VERB or c.lower_ in _NEGATION or c.dep_ in ("case", "det")
+        }
         if any(head.doc[i].lower_ in words for i in path):
             if _tells(head):
                 path |= set().union(*(_noun(subject) for subject in syntax.subjects(head)[:1]))
@@ -82,14 +120,14 @@ def _clause(verb: Token) -> set[int]:
             kept.add(child.i)
         elif child.dep_ == "xcomp" and syntax.is_verb(child):
             kept |= _clause(child) | {c.i for c in child.children if c.dep_ in ("mark", "case")}
-        elif child.dep_ in _CORE:
-            kept |= _noun(child)
-        elif child.dep_ == "obl:mod" and (child.ent_type_ == "LOC" or _in_date(child)):
+        elif child.dep_ in _CORE or (child.dep_ == "obl:mod" and (child.ent_type_ == "LOC" or _in_date(child))):
             kept |= _noun(child)
     if not any(c.dep_ in syntax.SUBJECT for c in verb.children):
         for subject in syntax.subjects(verb)[:1]:
             kept |= _noun(subject)
-    relative = next((c for c in verb.children if c.dep_ in syntax.SUBJECT and c.lower_ in ("qui", "lequel", "laquelle")), None)
+    relative = next(
+        (c for c in verb.children if c.dep_ in syntax.SUBJECT and c.lower_ in ("qui", "lequel", "laquelle")), None
+    )
     if relative is not None:
         kept.discard(relative.i)
         kept |= _noun(syntax.antecedent(relative))

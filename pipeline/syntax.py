@@ -15,7 +15,9 @@ from pipeline.model import lexicon
 SUBJECT = frozenset({"nsubj", "nsubj:pass", "csubj"})
 CLAUSE = frozenset({"ROOT", "ccomp", "xcomp", "advcl", "acl", "acl:relcl", "parataxis", "conj", "csubj"})
 VERBAL = frozenset({"VERB", "AUX"})
-_OUTSIDE = frozenset({"acl", "acl:relcl", "appos", "conj", "cc", "parataxis", "advcl", "dep", "cop", "nsubj", "ccomp", "dislocated"})
+_OUTSIDE = frozenset(
+    {"acl", "acl:relcl", "appos", "conj", "cc", "parataxis", "advcl", "dep", "cop", "nsubj", "ccomp", "dislocated"}
+)
 _NAMES = frozenset({"PER", "ORG", "LOC"})
 _RELATIVES = frozenset({"qui", "que", "qu'", "qu’", "lequel", "laquelle", "lesquels", "lesquelles", "auquel", "dont"})
 _LONGEST_PHRASE = 14
@@ -27,6 +29,11 @@ def lemma(token: Token) -> str:
     if token.pos_ in VERBAL and found.endswith("e") and not found.endswith("re"):
         return found + "r"
     return found
+
+
+def verb_form(token: Token) -> str:
+    """Fin, Inf, Part, or nothing: the model's VerbForm."""
+    return str(token.morph.to_dict().get("VerbForm", ""))
 
 
 def children(token: Token, *labels: str) -> list[Token]:
@@ -55,7 +62,7 @@ def is_verb(token: Token) -> bool:
 
 def is_participle(token: Token) -> bool:
     """Whether the token is a past participle without an auxiliary: "un homme, blessé par balle"."""
-    if token.morph.get("VerbForm") != ["Part"] or token.morph.get("Tense") == ["Pres"] or token.lower_.endswith("ant"):
+    if verb_form(token) != "Part" or token.morph.to_dict().get("Tense") == "Pres" or token.lower_.endswith("ant"):
         return False
     return not any(child.dep_.startswith("aux") for child in token.children)
 
@@ -112,11 +119,15 @@ def subjects(verb: Token, depth: int = 0) -> list[Token]:
     if verb.dep_ in ("xcomp", "ccomp", "advcl", "obl:arg", "obl:mod") and (is_infinite(verb) or verb.dep_ == "xcomp"):
         if not is_verb(head):
             return _possessors(head)
-        return controllers(head, depth + 1) if verb.dep_ == "xcomp" or lemma(verb.head) in lexicon.toml("arguments.toml")["control"]["charge"] else subjects(head, depth + 1)
+        return (
+            controllers(head, depth + 1)
+            if verb.dep_ == "xcomp" or lemma(verb.head) in lexicon.toml("arguments.toml")["control"]["charge"]
+            else subjects(head, depth + 1)
+        )
     if verb.dep_ in ("acl", "acl:relcl", "amod"):
         if is_verb(head) and head.dep_ in CLAUSE:
             return subjects(head, depth + 1)
-        return _possessors(head) if verb.morph.get("VerbForm") == ["Inf"] else [head]
+        return _possessors(head) if verb_form(verb) == "Inf" else [head]
     return [] if is_infinite(verb) or children else _nearest_before(verb)
 
 
@@ -147,7 +158,11 @@ def _nearest_before(verb: Token) -> list[Token]:
         token = verb.doc[i]
         if token.pos_ in VERBAL or token.text in (":", ";", "»", "«"):
             break
-        if token.pos_ in ("NOUN", "PROPN") and not case(token) and token.dep_ in ("obj", "nmod", "appos", "ROOT", "conj", "dislocated", "obl:mod", "advmod"):
+        if (
+            token.pos_ in ("NOUN", "PROPN")
+            and not case(token)
+            and token.dep_ in ("obj", "nmod", "appos", "ROOT", "conj", "dislocated", "obl:mod", "advmod")
+        ):
             return [token]
     return []
 
@@ -168,9 +183,9 @@ def controllers(verb: Token, depth: int = 0) -> list[Token]:
 
 def is_infinite(verb: Token) -> bool:
     """Whether the verb form has no subject of its own: infinitive, gerund, participle."""
-    form = verb.morph.get("VerbForm")
-    finite = any(c.dep_.startswith("aux") and c.morph.get("VerbForm") == ["Fin"] for c in verb.children)
-    return form != ["Fin"] and not finite
+    form = verb_form(verb)
+    finite = any(c.dep_.startswith("aux") and verb_form(c) == "Fin" for c in verb.children)
+    return form != "Fin" and not finite
 
 
 def clause_verb(token: Token) -> Token:
@@ -190,7 +205,9 @@ def phrase(token: Token) -> Span:
     stack = [token]
     while stack:
         for child in stack.pop().children:
-            if child.dep_ in _OUTSIDE and not (child.dep_ == "appos" and child.i == max(kept) + 1 and child.ent_type_ in _NAMES):
+            if child.dep_ in _OUTSIDE and not (
+                child.dep_ == "appos" and child.i == max(kept) + 1 and child.ent_type_ in _NAMES
+            ):
                 continue
             if child.dep_ in ("punct", "obl:mod") or (child.dep_ in ("case", "mark") and child.head == token):
                 continue
@@ -222,7 +239,7 @@ def _is_expletive(token: Token) -> bool:
 
 
 def _possessors(noun: Token) -> list[Token]:
-    """Whose intention or decision it is ("la volonté de X de partir"): complement, possessive, or the verb's subject."""
+    """Whose intention it is ("la volonté de X de partir"): complement, possessive, or the verb's subject."""
     owners = [c for c in noun.children if c.dep_ == "nmod" and case(c) == "de"]
     if owners:
         return owners
