@@ -14,7 +14,7 @@ from spacy.tokens import Doc, Token
 
 from pipeline import participants, syntax
 from pipeline.model import lexicon
-from pipeline.model.doc import Event, Participant
+from pipeline.model.doc import Event, Participant, text_of
 
 SOMEBODY = ""  # key of those under suspicion whom nothing in the text names
 ALLEGED, REPORTED, DENIED = "alleged", "reported", "denied"
@@ -40,7 +40,7 @@ def suspects(doc: Doc) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     spec = _spec()
-    if not spec["any"].search(doc.text):
+    if not spec["any"].search(text_of(doc)):
         return found
     found[SOMEBODY] = ALLEGED
     for token in doc:

@@ -16,7 +16,7 @@ from spacy.tokens import Doc, Span, Token
 
 from pipeline import participants, syntax
 from pipeline.model import lexicon
-from pipeline.model.doc import Event, Participant
+from pipeline.model.doc import Event, Participant, text_of
 
 _QUOTATION = re.compile(r"«[^«»]{2,}?»|“[^“”]{2,}?”|\"[^\"\n]{2,}?\"", re.DOTALL)
 _PRONOUNS = frozenset(
@@ -94,7 +94,7 @@ def speaker(doc: Doc, event: Event) -> Participant | None:
 
 def _in_heading(token: Token) -> bool:
     """Whether a word stands in a line without a full stop: a headline or a crosshead."""
-    text = token.doc.text
+    text = text_of(token.doc)
     end = text.find("\n", token.idx)
     line = text[: end if end >= 0 else len(text)].rstrip()
     return end >= 0 and not line.endswith((".", "!", "?", "»", '"', "”", "…", ":"))
@@ -381,7 +381,7 @@ def _scope(preposition: Token, sentence: Span) -> int:
     doc, i = preposition.doc, preposition.i
     if i == sentence.start or doc[i - 1].is_punct or doc[i - 1].is_space or doc[i - 1].pos_ == "ADV":
         return sentence.start_char
-    comma = doc.text.rfind(",", sentence.start_char, preposition.idx)
+    comma = text_of(doc).rfind(",", sentence.start_char, preposition.idx)
     return comma + 1 if comma >= 0 else sentence.start_char
 
 
@@ -389,11 +389,11 @@ def _of_quotations(doc: Doc, known: list[Attribution]) -> Iterator[Attribution]:
     """Quotations: the verb around or beside them says whose; else the speaker of the piece before goes on."""
     last: Attribution | None = None
     last_end = 0
-    for match in _QUOTATION.finditer(doc.text):
+    for match in _QUOTATION.finditer(text_of(doc)):
         start, end = match.span()
         words = len(re.findall(r"\w+", match.group()))
         mine = _around(known, start, end) or _near(doc, known, start, end)
-        if mine is None and last is not None and words > _ENOUGH_WORDS and doc.text.count("\n", last_end, start) <= 2:
+        if mine is None and last is not None and words > _ENOUGH_WORDS and text_of(doc).count("\n", last_end, start) <= 2:
             mine = last
         if mine is not None:
             if words > _ENOUGH_WORDS:
@@ -415,7 +415,7 @@ def _near(doc: Doc, known: list[Attribution], start: int, end: int) -> Attributi
         if start <= verb.idx < end:
             continue
         low, high = min(verb.idx, who.idx), max(verb.idx + len(verb), who.idx + len(who))
-        between = doc.text[end:low] if low >= end else doc.text[high:start]
+        between = text_of(doc)[end:low] if low >= end else text_of(doc)[high:start]
         if len(between) > 120 or "\n" in between.strip(" \n") or re.search(r"[.!?»”]\s", between):
             continue
         distance = len(between) + (0 if low >= end else 40)

@@ -102,6 +102,14 @@ _SPAN = {"name": "", "role": "", "refers_to": None, "timex": None, "event": None
 _TIMEX_SHORTCUTS = ("edtf", "earliest", "latest", "duration", "precision", "relation", "basis")
 
 
+def text_of(doc: Doc) -> str:
+    """`doc.text`, put together once: spaCy joins all tokens anew at every call."""
+    text: str | None = doc.user_data.get("text")
+    if text is None:
+        text = doc.user_data["text"] = doc.text
+    return text
+
+
 def declare() -> None:
     """Register every extension once; safe to call again."""
     for name, default in _DOC.items():
