@@ -39,14 +39,25 @@ class Example:
     weight: float = 1.0
 
 
-# Where the annotated articles say nothing, the order of the lexicon decides.
-PRIOR = {"rank 1 fixed plain": 2.0, "rank 1 open plain": 1.5, "rank 1 fixed report": 2.0, "rank 1 open report": 1.0}
-PRIOR |= {"published dates in text=0": 1.0}  # where no day is named, the news is of the day
-PRIOR |= {"rank 2 fixed plain": 1.0, "rank 2 open plain": 0.7, "rank 2 open report": 0.5}
+# Where the annotated articles say nothing: no day named, the news is of the day; the order of the lexicon decides.
+PRIOR: dict[str, dict[str, float]] = {
+    "eventness": {},
+    "dating": {"published dates in text=0": 1.0},
+    "types": {
+        "rank 1 fixed plain": 2.0,
+        "rank 1 fixed report": 2.0,
+        "rank 1 open plain": 1.5,
+        "rank 1 open report": 1.0,
+        "rank 2 fixed plain": 1.0,
+        "rank 2 open plain": 0.7,
+        "rank 2 open report": 0.5,
+    },
+}
 
 
-def fit(examples: list[Example], l2: float) -> dict[str, float]:
-    """Weights that make the right options likely, shrunk by `l2` towards PRIOR; deterministic."""
+def fit(examples: list[Example], question: str) -> dict[str, float]:
+    """Weights that make the right options likely, shrunk towards PRIOR; deterministic."""
+    l2, given = L2[question], PRIOR[question]
     examples = [e for e in examples if any(e.right) and not all(e.right)]
     names: dict[str, int] = {}
     rows, columns, right, starts = [], [], [], []
@@ -72,9 +83,9 @@ def fit(examples: list[Example], l2: float) -> dict[str, float]:
         off = w - prior
         return float(-(counts * np.log(hit / total)).sum() + l2 / 2 * (off @ off)), matrix.T @ pull + l2 * off
 
-    prior = np.array([PRIOR.get(name, 0.0) for name in names])
+    prior = np.array([given.get(name, 0.0) for name in names])
     solved = minimize(loss, prior, jac=True, method="L-BFGS-B", options={"maxiter": 500})
-    return {name: float(w) for name, w in zip(names, solved.x, strict=True)}
+    return given | {name: float(w) for name, w in zip(names, solved.x, strict=True)}
 
 
 def told(gold: dict[str, Any], doc: Doc) -> dict[int, list[dict[str, Any]]]:
@@ -191,12 +202,12 @@ def accuracy(weights: dict[str, float], examples: list[Example]) -> float:
     return hits / total if total else 0.0
 
 
-def crossed(examples: list[Example], l2: float) -> float:
+def crossed(examples: list[Example], question: str) -> float:
     """Accuracy on articles not learned from, over FOLDS folds."""
     score = 0.0
     for fold in range(FOLDS):
         rest = [e for e in examples if e.group % FOLDS == fold]
-        weights = fit([e for e in examples if e.group % FOLDS != fold], l2)
+        weights = fit([e for e in examples if e.group % FOLDS != fold], question)
         score += accuracy(weights, rest) * sum(e.weight for e in rest)
     return score / sum(e.weight for e in examples)
 
@@ -238,8 +249,8 @@ def main(train: Path) -> None:
 def learn(pairs: list[tuple[dict[str, Any], Doc]]) -> None:
     """Learn from annotated Docs and write the weights."""
     for question, examples in all_examples(pairs).items():
-        print(f"{question:10} {len(examples)} examples, held-out accuracy {crossed(examples, L2[question]):.3f}")
-        write(FILES[question], fit(examples, L2[question]))
+        print(f"{question:10} {len(examples)} examples, held-out accuracy {crossed(examples, question):.3f}")
+        write(FILES[question], fit(examples, question))
 
 
 def all_examples(pairs: list[tuple[dict[str, Any], Doc]]) -> dict[str, list[Example]]:
@@ -251,7 +262,7 @@ def all_examples(pairs: list[tuple[dict[str, Any], Doc]]) -> dict[str, list[Exam
     again: list[Example] = []
     for fold in range(FOLDS):
         rest = {q: [e for e in made[q] if e.group % FOLDS != fold] for q in ("eventness", "dating")}
-        judges = {q: fit(examples, L2[q]) for q, examples in rest.items()}
+        judges = {q: fit(examples, q) for q, examples in rest.items()}
         for k, (gold, doc) in enumerate(pairs):
             if k % FOLDS == fold:
                 again += dating_examples(k, gold, doc, judges)
