@@ -12,6 +12,7 @@ from itertools import chain
 from spacy.tokens import Token
 
 from pipeline import speakers, syntax
+from pipeline.model.doc import text_of
 from pipeline.scope import (
     Telling,
     Verdict,
@@ -55,7 +56,7 @@ def _condition(t: Telling, verbs: list[Token]) -> str:
             mark = next((c for c in clause.children if _is_if(c)), None)
             if mark is not None and not _concedes(clause):
                 return mark.text
-    text = t.trigger.doc.text
+    text = text_of(t.trigger.doc)
     match = phrases("possible", "condition_phrases").search(text, max(t.trigger.idx - 30, 0), t.trigger.idx)
     return match.group() if match and "," not in text[match.end() : t.trigger.idx] else ""
 
@@ -110,7 +111,7 @@ def possible(t: Telling) -> Verdict | None:
 
 def _asked(t: Telling) -> str:
     main = t.carrier is not None and t.carrier.dep_ in ("ROOT", "conj", "xcomp", "ccomp")
-    return "?" if main and _ASKED.match(t.trigger.doc.text, t.trigger.idx) else ""
+    return "?" if main and _ASKED.match(text_of(t.trigger.doc), t.trigger.idx) else ""
 
 
 def _wished(t: Telling) -> str:
@@ -150,7 +151,7 @@ def planned(t: Telling) -> Verdict | None:
     if cue:
         return Verdict("planned", "asserted", cue)
     if published is not None and event.earliest is not None and event.earliest > published:
-        dated = t.trigger.doc.text[event.timex.start : event.timex.end] if event.timex else ""
+        dated = text_of(t.trigger.doc)[event.timex.start : event.timex.end] if event.timex else ""
         return Verdict("planned", "asserted", dated)
     return None
 
@@ -234,7 +235,7 @@ def _still(t: Telling, adverbs: frozenset[str]) -> str:
 
 def _under_way(t: Telling) -> str:
     """ "en cours", "en train de" beside the trigger."""
-    start, end, text = t.trigger.idx, t.trigger.idx + len(t.trigger), t.trigger.doc.text
+    start, end, text = t.trigger.idx, t.trigger.idx + len(t.trigger), text_of(t.trigger.doc)
     near = phrases("ongoing").search(text, max(start - 20, 0), min(end + 30, t.trigger.sent.end_char))
     if near is None or t.reading.tense in (Tense.PAST, Tense.PARTICIPLE):
         return ""
