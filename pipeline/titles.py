@@ -58,9 +58,7 @@ class Titles:
 
     def before(self, doc: Doc, ent: Span) -> Span | None:
         """The role phrase before a name: "(le) président kazakh" X, "(le) porte-parole du ministre," X."""
-        i = ent.start - 1
-        while i >= 0 and (doc[i].text == "." or lower(doc[i]) in self.civilities):
-            i -= 1
+        i = self._civility_before(doc, ent)[1]
         comma = i >= 0 and doc[i].text == ","
         i -= comma
         heads = list(self._heads_before(doc, i))
@@ -76,6 +74,15 @@ class Titles:
         if comma and (not first or lower(doc[first - 1]) not in self.determiners):
             return None
         return doc[first : i + 1]
+
+    def _civility_before(self, doc: Doc, ent: Span) -> tuple[str, int]:
+        """The gender that a civility before a name tells ("Mme", "M ."), and the token before it."""
+        i = ent.start - 1
+        dot = i > 0 and doc[i].text == "."
+        word = lower(doc[i - dot]).rstrip(".") if i >= 0 else ""
+        if word in self.civilities:
+            return self.civilities[word], i - dot - 1
+        return "", i
 
     def _heads_before(self, doc: Doc, i: int) -> Iterator[tuple[int, int, Row]]:
         """Role nouns in the noun phrase that ends at token `i`, nearest first, as (start, length, row)."""
@@ -153,14 +160,13 @@ class Titles:
         return [self._gender(doc, ent) if ent.label_ == "PER" else "" for ent in ents]
 
     def _gender(self, doc: Doc, ent: Span) -> str:
-        i = ent.start - 1
-        while i >= 0 and doc[i].text == ".":
-            i -= 1
+        civility, i = self._civility_before(doc, ent)
+        if civility:
+            return civility
         if i >= 0:
             head = self.head_at(doc, i)
-            told = self.civilities.get(lower(doc[i]).rstrip("."), "") or (head[1]["gender"] if head else "")
-            if told:
-                return told
+            if head and head[1]["gender"]:
+                return head[1]["gender"]
             if head and i and lower(doc[i - 1]) in ("la", "une", "le", "un"):
                 return "f" if lower(doc[i - 1]) in ("la", "une") else "m"
         first = ent[0].text
