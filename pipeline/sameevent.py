@@ -347,8 +347,8 @@ def _same_time(a: Telling, b: Telling) -> float | None:
         if (a.first, a.last) == (b.first, b.last):
             return p["same_day"] if a.last - a.first < WIDE else p["same_months"]
         return p["overlap"] if max(a.last - a.first, b.last - b.first) < WIDE else p["wide"]
-    late = a if a.first > b.last else b
-    if late.basis == "publication" and gap <= NEWS:
+    late, early = (a, b) if a.first > b.last else (b, a)
+    if late.basis == "publication" != early.basis and gap <= NEWS:
         return p["news"]
     return p["touching"] if gap == 1 and not _is_busy(a, b) else None
 
@@ -372,7 +372,7 @@ def _same_place(a: Telling, b: Telling, weigh: Rarity) -> float | None:
         return p["place"] * max(weigh(n) for n in a.places & b.places)
     if a.countries and b.countries and not a.countries & b.countries:
         return None
-    if any(_is_in(x, y) or _is_in(y, x) for x in a.places for y in b.places):
+    if any(_is_in(x, y) for one, other in ((a, b), (b, a)) for x in one.places - one.towns for y in other.towns):
         return p["near_place"]
     if a.places and b.places:
         return p["other_town"] if a.towns and b.towns else p["other_place"]

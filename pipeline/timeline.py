@@ -81,11 +81,19 @@ def _publisher(document: Row) -> str:
     return urlsplit(source).netloc.removeprefix("www.") if "://" in source else ""
 
 
+def _gap(days: dict[int, tuple[int, int]], i: int, j: int) -> int:
+    """Days between two intervals; 0 where they meet or one is not known."""
+    if i not in days or j not in days:
+        return 0
+    return max(days[i][0], days[j][0]) - min(days[i][1], days[j][1])
+
+
 class _Groups:
     """Events put together.
 
-    A group never holds two events of one document, nor days further apart than one, unless a correction says so.
-    `days` of a group are its latest first day and its earliest last day.
+    A group never holds two events of one document, nor days that do not meet, unless a correction says so, or the
+    two that join it lie a day apart. `days` of a group are its latest first day and its earliest last day; `told` are
+    the days of single events. Events dated by their publication alone have none.
     """
 
     def __init__(self, events: Iterable[tuple[str, str]]):
@@ -98,6 +106,7 @@ class _Groups:
         self.parent = list(range(len(self.ids)))
         self.documents: dict[int, set[str]] = {}
         self.days: dict[int, tuple[int, int]] = {}
+        self.told: dict[int, tuple[int, int]] = {}
 
     def root(self, i: int) -> int:
         while self.parent[i] != i:
@@ -109,16 +118,15 @@ class _Groups:
         return self.documents.get(root) or {self.doc[root]}
 
     def join(self, i: int, j: int, force: bool = False, any_day: bool = False) -> bool:
+        slack = 1 if _gap(self.told, i, j) == 1 else 0
         i, j = sorted((self.root(i), self.root(j)))
         if i == j:
             return False
         mine, theirs = self.documents_of(i), self.documents_of(j)
-        days = [self.days[k] for k in (i, j) if k in self.days]
-        first, last = max((d[0] for d in days), default=0), min((d[1] for d in days), default=0)
-        if not force and (mine & theirs or (first > last + 1 and not any_day)):
+        if not force and (mine & theirs or (_gap(self.days, i, j) > slack and not any_day)):
             return False
-        if days:
-            self.days[i] = (first, last)
+        if days := [self.days[k] for k in (i, j) if k in self.days]:
+            self.days[i] = max(d[0] for d in days), min(d[1] for d in days)
         self.documents[i] = mine | theirs
         self.documents.pop(j, None)
         self.parent[j] = i
@@ -197,7 +205,8 @@ def _pairs(database: sqlite3.Connection, groups: _Groups, weigh: sameevent.Rarit
     for (text,) in database.execute("SELECT row FROM event ORDER BY first, last, id"):
         new = sameevent.telling(json.loads(text))
         if new.dated and new.basis != "publication":
-            groups.days[groups.number[new.event_id]] = (new.first, new.last)
+            number = groups.number[new.event_id]
+            groups.days[number] = groups.told[number] = (new.first, new.last)
         if new.first >= swept + SWEEP:
             swept = new.first
             _forget(active, swept)
