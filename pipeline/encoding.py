@@ -26,7 +26,9 @@ _MULTIBYTE = re.compile(rb"[\xc3\xc2\xc5][\x80-\xbf]|\xe2[\x80-\x84][\x80-\xbf]"
 _HIGH = re.compile(rb"[\x80-\xff]")
 _CP1252_HOLES = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 # Letters of French in Mac OS Roman; in cp1252 the same bytes are signs or C1 holes that no French text holds.
-_MAC_LETTERS = re.compile(rb"(?<=[A-Za-z])[\x88\x89\x8d\x8e\x8f\x90\x91\x94\x95\x99\x9d\x9e](?=[a-z])|(?<= )\x88(?= )|(?<=[a-z])\x8e(?=[ ,.])")
+_MAC_LETTERS = re.compile(
+    rb"(?<=[A-Za-z])[\x88\x89\x8d\x8e\x8f\x90\x91\x94\x95\x99\x9d\x9e](?=[a-z])|(?<= )\x88(?= )|(?<=[a-z])\x8e(?=[ ,.])"
+)
 _CP1252_LETTERS = re.compile(rb"[\xe0-\xef\xf4\xf9\xfb](?=[a-z ,.])")
 
 

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -61,12 +62,12 @@ def head(root: Element, blocks: Sequence[Block], markup: str = "") -> Head:
     meta = _meta(root)
     data = _schema(root, meta.get("og:title", "") or _document_title(root))
     names = lexicon.toml("html.toml")["meta"]
-    found = Head(meta=meta, body=cell(data.get("articleBody")) if data else "")
+    found = Head(meta=meta, body=unescape(cell(data.get("articleBody"))))
     found.publisher = meta.get("og:site_name", "") or _name(data.get("publisher")) or _first(meta, names["publisher"])
     found.publisher = found.publisher.removeprefix("@").strip()
     found.url = _address(root, meta, names["url"], markup)
-    found.description = cell(data.get("description")) or _first(meta, names["description"])
-    written = [cell(data.get("headline")), _first(meta, names["title"]), _document_title(root)]
+    found.description = unescape(cell(data.get("description"))) or _first(meta, names["description"])
+    written = [unescape(cell(data.get("headline"))), _first(meta, names["title"]), _document_title(root)]
     found.heading = _heading(blocks, written, found.publisher)
     shown = {fold(line) for b in blocks for line in b.text.split("\n")}
     found.title = _title(found.heading, written, found.publisher, shown)
@@ -145,7 +146,7 @@ def _name(value: Any) -> str:
     """Names out of a JSON-LD person or organisation, or a list of them."""
     if isinstance(value, list):
         return " | ".join(dict.fromkeys(filter(None, map(_name, value[:10]))))
-    return _name(value.get("name")) if isinstance(value, dict) else cell(value).strip()
+    return _name(value.get("name")) if isinstance(value, dict) else unescape(cell(value)).strip()
 
 
 def _address(root: Element, meta: dict[str, str], names: Sequence[str], markup: str) -> str:

@@ -67,6 +67,11 @@ def test_text(markup: str, text: str | None) -> None:
     assert page(body(markup)).text == expected
 
 
+def schema(**told: object) -> str:
+    data = json.dumps({"@type": "NewsArticle", "headline": "Vote", **told})
+    return f'<script type="application/ld+json">{data}</script>'
+
+
 @pytest.mark.parametrize(
     ("markup", "title"),
     [
@@ -84,16 +89,12 @@ def test_text(markup: str, text: str | None) -> None:
         (body(f"<p>{ONE}</p>", "<title>Le vote du Sénat - lematin.fr</title>"), "Le vote du Sénat"),
         (body(f"<p>{ONE}</p>", "<title>Paris - Le vote du Sénat</title>"), "Paris - Le vote du Sénat"),
         (body(f"<h1>Le vote</h1><p>{ONE}</p>"), "Le vote"),
+        (body(f"<p>{ONE}</p>", schema(headline="Le vote de l&#039;État")), "Le vote de l'État"),
         (body(f"<p>{ONE}</p>"), ""),
     ],
 )
 def test_title(markup: str, title: str) -> None:
     assert page(markup).title == title
-
-
-def schema(**told: object) -> str:
-    data = json.dumps({"@type": "NewsArticle", "headline": "Vote", **told})
-    return f'<script type="application/ld+json">{data}</script>'
 
 
 @pytest.mark.parametrize(
