@@ -110,7 +110,7 @@ def _dateline(span: Span) -> bool:
 def choices(
     trigger: Candidate, known: list[Clock], around: Surroundings, memory: Memory | None = None
 ) -> list[tuple[str, Clock | None, list[str]]]:
-    """What may date a trigger, each with the names of the evidence for it; `memory` holds the dates of those told before."""
+    """What may date a trigger, each with the names of the evidence for it; `memory` holds the dates given before."""
     doc, memory = around.doc, memory or Memory()
     token = doc[trigger.i]
     before = [c for c in known if c.span.start <= trigger.i][-_BACK:]
@@ -126,7 +126,7 @@ def choices(
     last = before[-1] if before else None
     plain = _plain(trigger, here, before, after)
     for clock in before + after:
-        if _impossible(trigger, clock, context, doc._.published):
+        if _impossible(trigger, clock, context, doc):
             continue
         evidence = _evidence(trigger, token, clock, around, last, here, context)
         if clock is plain:
@@ -140,12 +140,20 @@ def choices(
     return found
 
 
-def _impossible(trigger: Candidate, clock: Clock, context: list[str], published: date | None) -> bool:
-    """Whether a date cannot be the trigger's: one to come, not governed by it, of what the text tells as past."""
-    earliest = clock.timex.earliest
+def _impossible(trigger: Candidate, clock: Clock, context: list[str], doc: Doc) -> bool:
+    """Whether a date cannot be the trigger's: one to come, not governed by it, of what the text tells as past, or one
+    counted from the trigger itself ("au lendemain de l'élection")."""
+    if clock.timex.said.get("ref") == "event" and clock.span.root.is_ancestor(doc[trigger.i]):
+        return True
+    earliest, published = clock.timex.earliest, doc._.published
     if clock.governor == trigger.i or not published or not earliest or earliest <= published:
         return False
-    return any(name in _TOLD_AS_PAST for name in context)
+    if any(name in _TOLD_AS_PAST for name in context):
+        return True
+    subject = doc[trigger.i].dep_ in ("nsubj", "nsubj:pass")
+    return subject and any(
+        f"noun under {name[5:]}" in c for c in context if c.startswith("form=") for name in _TOLD_AS_PAST
+    )
 
 
 def _plain(trigger: Candidate, here: list[Clock], before: list[Clock], after: list[Clock]) -> Clock | None:
@@ -242,7 +250,7 @@ def _evidence(
 
 
 def relation(trigger: Candidate, token: Token, clock: Clock, around: Surroundings) -> str:
-    """How a date stands to a trigger: dateline, governed, partner, clause, sentence, or so many sentences before or after."""
+    """How a date stands to a trigger: dateline, governed, partner, clause, sentence, or how many sentences away."""
     number = around.sentence_of[token.i]
     if clock.dateline:
         return "dateline"
@@ -286,14 +294,14 @@ def _fit(timex: Timex, published: date | None, context: list[str], link: str) ->
     form = next(c for c in context if c.startswith("form="))[5:]
     length = (timex.latest - timex.earliest).days if timex.latest and timex.earliest else 0
     found = [
-        f"length={'day' if length < 2 else 'week' if length < 10 else 'month' if length < 32 else 'year' if length < 367 else 'long'}",
+        f"length={next((name for name, limit in _LENGTHS if length < limit), 'long')}",
         f"kind={timex.kind}",
     ]
     near = link in ("governed", "partner")
     if not near:
         found.append(f"far {found[0]}")
         found.append(
-            f"far {'statement' if 'statement=True' in context else 'event'}:{'elsewhere' if link in ('previous', 'two before', 'back', 'next', 'ahead') else 'here'}"
+            f"far {'statement' if 'statement=True' in context else 'event'}:{'elsewhere' if link in _AWAY else 'here'}"
         )
         found.append(f"far quoted={'quoted=True' in context}")
         found.append(f"far form={form}")
@@ -310,6 +318,8 @@ def _fit(timex: Timex, published: date | None, context: list[str], link: str) ->
     return found
 
 
+_LENGTHS = (("day", 2), ("week", 10), ("month", 32), ("year", 367))
+_AWAY = frozenset({"previous", "two before", "back", "next", "ahead"})
 _TOLD_AS_PAST = frozenset(f"form={form}" for form in ("aux Pres", "Past", "Imp", "aux Imp", "passive Past", "aux Past"))
 _PAST = frozenset(
     {
@@ -346,7 +356,7 @@ def sequence(triggers: list[Candidate], around: Surroundings) -> list[list[Choic
 
 
 def choose(trigger: Candidate, known: list[Clock], around: Surroundings, memory: Memory | None = None) -> list[Choice]:
-    """The possible dates of a trigger, the likeliest first: expressions of one value add up, the nearest speaks for them."""
+    """The possible dates of a trigger, the likeliest first: expressions of one value add up, the likeliest speaks."""
     known_weights = weights()
     options = choices(trigger, known, around, memory)
     scores = [sum(known_weights.get(name, 0.0) for name in evidence) for _, _, evidence in options]
@@ -388,7 +398,7 @@ def basis(choice: Choice, around: Surroundings) -> str:
     return "explicit" if is_full(choice.clock.span.text) else "relative"
 
 
-_ELSEWHERE = frozenset({"previous", "two before", "back", "next", "ahead", "dateline"})
+_ELSEWHERE = _AWAY | {"dateline"}
 _MONTH = re.compile(r"janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre")
 _YEAR = re.compile(r"\b[12]\d{3}\b")
 _DAY_MONTH = re.compile(rf"\d(?:er)?\s*(?:{_MONTH.pattern})")

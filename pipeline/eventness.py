@@ -14,8 +14,9 @@ import re
 from pathlib import Path
 
 from spacy.tokens import Doc, Token
+from spacy.tokens.morphanalysis import MorphAnalysis
 
-from pipeline.triggers import Candidate, lexeme
+from pipeline.triggers import Candidate
 
 WEIGHTS = Path(__file__).resolve().parent / "eventness" / "weights.csv"
 _QUOTES = re.compile(r"[«“]|[»”]|\"")
@@ -233,7 +234,7 @@ def verb_form(token: Token) -> str:
     participle (bare past participle) or gerund."""
     aux = [c for c in token.children if c.dep_.startswith("aux")]
     morph = token.morph
-    form = (morph.get("VerbForm") or [""])[0]
+    form = _feature(morph, "VerbForm", "")
     if aux:
         if any(c.dep_ == "aux:pass" for c in aux) and len(aux) == 1:
             return f"passive {_tense(aux[0])}"
@@ -245,11 +246,15 @@ def verb_form(token: Token) -> str:
     return _tense(token)
 
 
+def _feature(morph: MorphAnalysis, name: str, default: str = "") -> str:
+    return next(iter(morph.get(name, [])), default)
+
+
 def _tense(token: Token) -> str:
-    mood, tense = (token.morph.get("Mood") or [""])[0], (token.morph.get("Tense") or [""])[0]
+    mood, tense = _feature(token.morph, "Mood", ""), _feature(token.morph, "Tense", "")
     if mood in ("Cnd", "Sub", "Imp"):
         return mood
-    return tense or (token.morph.get("VerbForm") or ["?"])[0]
+    return tense or _feature(token.morph, "VerbForm", "?")
 
 
 def _nominal(token: Token, around: Surroundings) -> list[str]:
@@ -262,10 +267,10 @@ def _nominal(token: Token, around: Surroundings) -> list[str]:
         article = "possessive"
     else:
         article = _DEFINITE.get(
-            (det.morph.get("Definite") or [""])[0],
+            _feature(det.morph, "Definite", ""),
             det.lower_ if det.lower_ in ("chaque", "tout", "aucun", "aucune") else "other",
         )
-    plural = "Plur" if "Plur" in token.morph.get("Number") or token.lower_.endswith("s") else "Sing"
+    plural = "Plur" if _feature(token.morph, "Number") == "Plur" or token.lower_.endswith("s") else "Sing"
     found = [f"det={article}", f"det={article}:{plural}"]
     case = next((c.lower_ for c in token.children if c.dep_ == "case"), "")
     found.append(f"case={case}" if case in _CASES else "case=none" if not case else "case=other")

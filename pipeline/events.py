@@ -13,6 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from pipeline import dating, event_types, eventness, tellings
+from pipeline.chronology import count_from_event
 from pipeline.dating import Choice
 from pipeline.eventness import Surroundings
 from pipeline.model import doc as extensions
@@ -51,11 +52,12 @@ class Events:
     """Callable component: Doc in, the same Doc with `doc.spans["events"]` out."""
 
     def __call__(self, doc: Doc) -> Doc:
-        spans = []
+        spans: list[Span] = []
         for event in events(doc):
             span = doc.char_span(event.start, event.end, label="EVENT", alignment_mode="expand")
-            span._.event = event
-            spans.append(span)
+            if span is not None:
+                span._.event = event
+                spans.append(span)
         doc.spans["events"] = spans
         return doc
 
@@ -70,12 +72,33 @@ def events(doc: Doc) -> list[Event]:
     topics = event_types.Topics(around, found)
     for trigger in triggers:
         event_types.settle(trigger, topics)
-    dates = dating.sequence(triggers, around)
-    made = [_event(telling, around) for telling in tellings.tellings(triggers, dates, around)]
+    told = tellings.tellings(triggers, dating.sequence(triggers, around), around)
+    if _count_from_events(told, doc):
+        told = tellings.tellings(triggers, dating.sequence(triggers, around), around)
+    made = [_event(telling, around) for telling in told]
     made.sort(key=lambda e: e.start)
     for event in made:
         event.participants = participants(doc, event)
     return made
+
+
+def _count_from_events(told: list[tellings.Telling], doc: Doc) -> bool:
+    """Resolve expressions that hang on an event told with its day ("au lendemain de l'élection"); whether any was."""
+    waiting = [s._.timex for s in doc.spans.get("dates", ()) if s._.timex and s._.timex.said.get("ref") == "event"]
+    resolved = False
+    for timex in waiting:
+        words = str(timex.anchor).lower().split() if not timex.earliest else []
+        for telling in told if words else ():
+            _, choice = telling.best()
+            earliest, latest = dating.value(choice, doc._.published)
+            if earliest and latest and any(_names(words[0], t, doc) for t in telling.triggers):
+                resolved |= count_from_event(timex, earliest, latest)
+                break
+    return resolved
+
+
+def _names(word: str, trigger: Candidate, doc: Doc) -> bool:
+    return word == doc[trigger.i].lower_ or word.rstrip("s") == trigger.lemma
 
 
 def _event(telling: tellings.Telling, around: Surroundings) -> Event:

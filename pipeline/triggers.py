@@ -84,7 +84,7 @@ def phrases() -> dict[str, list[tuple[tuple[str, ...], Lexeme]]]:
 
 @functools.cache
 def _lookup(lemma: str, text: str, pos: str) -> Lexeme | None:
-    """The lexeme of a token; lemmas the model leaves inflected ("indique", "recalés") are tried as what they inflect."""
+    """The lexeme of a token; lemmas the model leaves inflected ("indique", "recalés") are tried as uninflected."""
     known = lexemes()
     if found := known.get((lemma, pos)):
         return found
@@ -125,7 +125,7 @@ def lexeme(token: Token) -> tuple[str, Lexeme | None]:
 def candidates(doc: Doc) -> list[Candidate]:
     """Every word or fixed phrase of the Doc that may tell an event, in text order.
 
-    Words inside entities and time expressions, and auxiliaries, are left out; nouns must be known or end like a deverbal noun.
+    Words inside entities and time expressions, and auxiliaries, are left out; nouns must be known or look deverbal.
     """
     named = _inside(doc)
     found: list[Candidate] = []

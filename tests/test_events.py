@@ -1,8 +1,8 @@
 """Which events a sentence tells, of which type, on which day: cases in `cases/events.csv`.
 
-`[mort](death|2023-05-15)` asks for an event whose trigger touches the marked words, of that type, on that day (two days
-apart by `/` are an interval; without a day it must be found, whenever; `!` before a day: not then). A case without marks
-asks for nothing but statements. All are published on Wednesday 17 May 2023.
+`[mort](death|2023-05-15)` asks for an event whose trigger touches the marked words, of that type, on that day. Two days
+parted by `/` are an interval; without a day it must be found, whenever; `!` before a day: not then. A case without
+marks asks for nothing but statements. All are published on Wednesday 17 May 2023.
 """
 
 from __future__ import annotations
@@ -59,3 +59,23 @@ def test_case(nlp, case: dict[str, str]) -> None:
             assert days(there[0]) != day[1:], shown
         elif day:
             assert days(there[0]) == day, shown
+
+
+def test_no_year_without_publication_day(nlp) -> None:
+    doc = annotated(nlp, "Des manifestations ont éclaté le 2 janvier. La police a arrêté mardi deux hommes.", None)
+    assert doc.spans["events"]
+    assert not [span for span in doc.spans["events"] if span._.event.earliest]
+
+
+def test_one_event_told_twice_is_one(nlp) -> None:
+    text = "Un incendie a ravagé mardi une usine à Rouen. L'incendie a été maîtrisé mercredi."
+    found = [s._.event for s in annotated(nlp, text).spans["events"] if s._.event.lemma == "incendie"]
+    assert len(found) == 1 and found[0].also_at
+
+
+def test_types_are_listed(nlp) -> None:
+    from pipeline.event_types import types
+    from pipeline.model import lexicon
+
+    for name in ("triggers.csv", "phrases.csv", "topics.csv", "type_tests.csv"):
+        assert {row["type"] for row in lexicon.rows(name)} <= set(types()), name

@@ -1,9 +1,9 @@
 """How the weights in `pipeline/eventness/` were learned: python -m training.eventness TRAIN.jsonl [DEV.jsonl]
 
-Each line of TRAIN.jsonl is one annotated article: `doc_id`, `published`, `title`, `text`, `boilerplate` and `events` with
+Each line of TRAIN.jsonl is one annotated article: `doc_id`, `published`, `title`, `text` and `events` with
 `triggers` (character spans), `earliest`, `latest`, `fuzzy`, `type` and `required`. One model form serves three
-questions: a softmax over named evidence (conditional logit) whose options are yes and no (is it an event?), the dates in
-reach (when?), or the types (which?). Options that agree with the annotation share the likelihood. Needs scipy.
+questions: a softmax over named evidence (conditional logit) whose options are yes and no (is it an event?), the dates
+in reach (when?), or the types (which?). Options that agree with the annotation share the likelihood. Needs scipy.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.optimize import minimize
-from scipy.sparse import csr_matrix
+from scipy.optimize import minimize  # type: ignore[import-untyped]
+from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 from spacy.tokens import Doc
 
 from pipeline import dating, event_types, eventness, tellings
@@ -71,15 +71,15 @@ def fit(examples: list[Example], question: str) -> dict[str, float]:
             right.append(float(good))
             row += 1
     matrix = csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(row, len(names)))
-    good, start = np.array(right), np.array(starts)
+    hits, start = np.array(right), np.array(starts)
     which = np.repeat(np.arange(len(examples)), [len(e.options) for e in examples])
     counts = np.array([e.weight for e in examples])
 
     def loss(w: Any) -> tuple[float, Any]:
         scores = matrix @ w
         mass = np.exp(scores - np.maximum.reduceat(scores, start)[which])
-        total, hit = np.add.reduceat(mass, start), np.add.reduceat(mass * good, start)
-        pull = (mass / total[which] - mass * good / hit[which]) * counts[which]
+        total, hit = np.add.reduceat(mass, start), np.add.reduceat(mass * hits, start)
+        pull = (mass / total[which] - mass * hits / hit[which]) * counts[which]
         off = w - prior
         return float(-(counts * np.log(hit / total)).sum() + l2 / 2 * (off @ off)), matrix.T @ pull + l2 * off
 
@@ -101,7 +101,7 @@ def told(gold: dict[str, Any], doc: Doc) -> dict[int, list[dict[str, Any]]]:
 
 
 def agrees(event: dict[str, Any], days: dating.Days) -> bool:
-    """Whether days are what the annotation says: the same, or overlapping it where it is fuzzy; none where it has none."""
+    """Whether days are what the annotation says: the same, or overlapping it where it is fuzzy; none where none."""
     earliest, latest = days
     if event["earliest"] is None or earliest is None or latest is None:
         return event["earliest"] is None and earliest is None
@@ -214,11 +214,12 @@ def crossed(examples: list[Example], question: str) -> float:
 
 def write(path: Path, weights: dict[str, float]) -> None:
     """Weights as CSV, the heaviest first; those that round to nothing are left out."""
-    kept = [(name, round(w, 3)) for name, w in weights.items() if abs(w) >= 0.0005]
+    kept = [(n, round(w, 3)) for n, w in weights.items() if abs(w) >= 0.0005]
+    ordered = sorted(kept, key=lambda row: (-abs(row[1]), row[0]))
     with path.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file, lineterminator="\n")
         rows.writerow(["feature", "weight"])
-        rows.writerows(sorted(kept, key=lambda r: (-abs(r[1]), r[0])))
+        rows.writerows(ordered)
 
 
 def read(path: Path, nlp: Any) -> list[tuple[dict[str, Any], Doc]]:
