@@ -18,7 +18,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
 from pipeline import tense
-from pipeline.calendar_fr import Stretch
+from pipeline.calendar_fr import Stretch, days
 from pipeline.model.doc import Timex
 from pipeline.timevalues import Frame, Value, moved, value
 
@@ -85,11 +85,23 @@ class Chronology:
             if not narrative.told and _only_of_a_day(span._.timex.said):
                 waiting.append(span)
                 continue
+            if waiting and not narrative.told and span._.timex.said.get("ref") == "then":
+                _resolve_lead(waiting, narrative)
+                waiting = []
             _resolve(span._.timex, span, narrative, number)
             _remember(narrative, span._.timex, number, initial)
-        for span in waiting:
-            _resolve(span._.timex, span, _lead(narrative), 0)
+        _resolve_lead(waiting, narrative)
         return doc
+
+
+def _resolve_lead(spans: list[Span], narrative: Narrative) -> None:
+    """Clock times told before any date."""
+    lead = _lead(narrative)
+    for span in spans:
+        _resolve(span._.timex, span, lead, 0)
+    if not narrative.told:
+        for span in spans:
+            _remember(narrative, span._.timex, 0, False)
 
 
 def _only_of_a_day(said: dict[str, Any]) -> bool:
@@ -287,7 +299,8 @@ def _remember(narrative: Narrative, timex: Timex, sentence: int, initial: bool) 
     if timex.earliest is None or timex.latest is None or timex.kind in ("duration", "set"):
         return
     precision = "day" if (timex.latest - timex.earliest).days <= 1 else timex.precision
-    stretch = Stretch(timex.earliest, timex.latest, timex.edtf, precision, timex.approximate)
+    edtf = days(timex.earliest, timex.latest).edtf
+    stretch = Stretch(timex.earliest, timex.latest, edtf, precision, timex.approximate)
     narrative.told.append(Told(timex, stretch, sentence, initial))
 
 

@@ -6,6 +6,7 @@ publication and the way the verb looks. Called by `pipeline.timevalues`; each fu
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from pipeline import calendar_fr as cal
@@ -123,6 +124,8 @@ def _nearest(said: Said, frame: Frame) -> Value | None:
         if agreeing:
             return agreeing
     found = _years(said, frame.now.year)
+    if said.get("this"):
+        frame = replace(frame, direction=0)
     stretch = _soon(said, found, frame) or _pick(found, frame)
     if not stretch or not stretch.earliest:
         return None

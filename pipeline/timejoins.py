@@ -7,6 +7,7 @@ relations of `lexicon/dates.toml`.
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from pipeline.timepatterns import REACH, Join, Rules, Signal
@@ -25,6 +26,7 @@ def joined(text: str, pieces: list[Piece], table: Rules) -> list[Piece]:
             if join.op == "list":
                 pieces = _carried(text, pieces, join)
     kept: list[Piece] = []
+    pieces = _apposed(text, pieces)
     for piece in pieces:
         signal = _signal(text, piece, table.signals)
         if signal is None and (piece.weak or piece.type in ("edge", "unit") or _lone_rank(piece)):
@@ -186,7 +188,8 @@ def _part_of(left: Piece, right: Piece, glue: str) -> dict[str, Any] | None:
     if unit in ("week", "weekend", "day", "night"):
         if not glue.strip() and unit != "week":
             return None
-        return dict(right.said) if unit in ("day", "night") else {"around": dict(right.said), "unit": unit}
+        day = {**right.said, "this": True} if left.rule == "this_unit" else dict(right.said)
+        return day if unit in ("day", "night") else {"around": day, "unit": unit}
     return None
 
 
@@ -311,6 +314,17 @@ def _related(text: str, piece: Piece, table: Rules) -> Piece:
             start = match.start() if relation == "by" else piece.start
             return replace(piece, said=said, start=start)
     return piece
+
+
+def _apposed(text: str, pieces: list[Piece]) -> list[Piece]:
+    """ "la veille, 8 février": the date set beside the word says which day it is."""
+    out = list(pieces)
+    for i, (piece, following) in enumerate(pairwise(pieces)):
+        full = following.type == "day" and {"day", "month"} <= set(following.said)
+        beside = text[piece.end : following.inner].strip() in (",", "(", ", le")
+        if piece.said.get("ref") == "then" and piece.type == "day" and full and beside:
+            out[i] = replace(piece, said={**piece.said, "beside": dict(following.said)})
+    return out
 
 
 def _lone_rank(piece: Piece) -> bool:

@@ -51,7 +51,12 @@ def plain(text: str) -> str:
 
 def loosened(pattern: str) -> str:
     """The pattern with spaces, apostrophes, hyphens and accents that also match their common variants."""
-    return "".join(_loosened_piece(piece) for piece in PIECE.findall(pattern))
+    return "".join(_loosened_piece(piece) for piece in _pieces(pattern))
+
+
+def _pieces(pattern: str) -> list[str]:
+    """The pattern cut for loosening; "dès" keeps its accent, because "des" is another word."""
+    return PIECE.findall(pattern.replace("dès", r"d\xe8s"))
 
 
 def _loosened_piece(piece: str) -> str:
@@ -210,7 +215,7 @@ def _expanded(pattern: str) -> tuple[str, list[tuple[str, str, str]]]:
 
     out = "".join(
         fill(piece) if re.fullmatch(r"\{[a-z]\w*(?::\w+)?\}", piece) else _loosened_piece(piece)
-        for piece in PIECE.findall(pattern)
+        for piece in _pieces(pattern)
     )
     return f"(?:{out}){END}", names
 
