@@ -24,7 +24,7 @@ _MARKS = (
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _MULTIBYTE = re.compile(rb"[\xc3\xc2\xc5][\x80-\xbf]|\xe2[\x80-\x84][\x80-\xbf]")
 _HIGH = re.compile(rb"[\x80-\xff]")
-_CP1252_HOLES = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+_HOLES = frozenset(b"\x81\x8d\x8f\x90\x9d")  # bytes that cp1252 does not define
 # Letters of French in Mac OS Roman; in cp1252 the same bytes are signs or C1 holes that no French text holds.
 _MAC_LETTERS = re.compile(
     rb"(?<=[A-Za-z])[\x88\x89\x8d\x8e\x8f\x90\x91\x94\x95\x99\x9d\x9e](?=[a-z])|(?<= )\x88(?= )|(?<=[a-z])\x8e(?=[ ,.])"
@@ -33,10 +33,13 @@ _CP1252_LETTERS = re.compile(rb"[\xe0-\xef\xf4\xf9\xfb](?=[a-z ,.])")
 
 
 def _stray(error: UnicodeError) -> tuple[str, int]:
-    """Codec error handler: a byte that is no UTF-8 is read as cp1252."""
+    """Codec error handler: a byte that is no UTF-8 is read as cp1252, one that cp1252 lacks as latin-1."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
-    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+    wrong = error.object[error.start : error.end]
+    if error.encoding not in ("utf-8", "charmap", "cp1252"):
+        return "\ufffd", error.end
+    return "".join(bytes([b]).decode("latin-1" if b in _HOLES else "cp1252") for b in wrong), error.end
 
 
 codecs.register_error("depeche_stray", _stray)
@@ -72,7 +75,7 @@ def sniff(sample: bytes, whole: bool = True) -> str:
         return "utf-8"
     if len(_MAC_LETTERS.findall(sample)) > len(_CP1252_LETTERS.findall(sample)):
         return "mac_roman"
-    return "latin-1" if _CP1252_HOLES.search(sample) else "cp1252"
+    return "cp1252"
 
 
 def _utf16_without_mark(sample: bytes) -> str | None:
@@ -94,7 +97,7 @@ def decode(data: bytes) -> tuple[str, str]:
     ('Élysée', 'cp1252')
     """
     name = sniff(data)
-    return scrub(data.decode(name, "depeche_stray" if name.startswith("utf-8") else "replace")), name
+    return scrub(data.decode(name, "depeche_stray")), name
 
 
 def is_binary(data: bytes) -> bool:
@@ -115,5 +118,4 @@ def stream(raw: BinaryIO) -> TextIO:
     sample = raw.read(SAMPLE)
     raw.seek(0)
     name = sniff(sample, whole=len(sample) < SAMPLE)
-    errors = "depeche_stray" if name.startswith("utf-8") else "replace"
-    return io.TextIOWrapper(raw, encoding=name, errors=errors, newline="")
+    return io.TextIOWrapper(raw, encoding=name, errors="depeche_stray", newline="")

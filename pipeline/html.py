@@ -21,6 +21,7 @@ from pipeline.pagehead import Head
 
 LARGEST = 20 << 20  # characters of one page
 TRAFILATURA_LARGEST = 1 << 20  # its time grows faster than the page
+_C1_ENTITY = re.compile(r"&#(?:(12[89]|1[345]\d)|[xX]([89][0-9a-fA-F]));?")
 _HARD = re.compile(
     r"(?i)comment|reaction|respond|forum|avis|disqus|related|similar|recommend|newsletter|cookie|consent"
 )
@@ -66,12 +67,19 @@ def parse(markup: str, limit: int = LARGEST) -> Element | None:
     import lxml.html
     from lxml import etree
 
+    markup = _C1_ENTITY.sub(_as_cp1252, markup)
     markup = re.sub(r"^\s*<\?xml[^>]*\?>", "", scrub(markup.replace("\x00", ""))[:limit])
     parser = lxml.html.HTMLParser(remove_pis=True, huge_tree=False, no_network=True)
     try:
         return lxml.html.document_fromstring(markup, parser=parser)
     except (etree.ParserError, ValueError, AssertionError):
         return None
+
+
+def _as_cp1252(entity: re.Match[str]) -> str:
+    """What browsers show for "&#146;": the sign that cp1252 has there."""
+    number = int(entity[1]) if entity[1] else int(entity[2], 16)
+    return bytes([number]).decode("cp1252", "ignore")
 
 
 def _sentences(text: str) -> int:

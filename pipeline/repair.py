@@ -21,10 +21,9 @@ _SUSPECT = re.compile("[ÂâÅÄ][ \u0080-\u00ff\u0152-\u0178\u02c6\u02dc\u2013-
 _MARKS = re.compile(
     r"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{4})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
 )
-_LINE_END = re.compile("\r\n?|[\u2028\u2029\u0085\x0b\x0c]")
-_CONTROL = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]+"
-)
+_LINE_END = re.compile("\r\n?|[\u2028\u2029\x0b\x0c]")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]+")
+_C1 = re.compile("[\x80-\x9f]")
 _DIVIDED = re.compile(r"[-\u2010]\n(?=([a-zà-öø-ÿœæ]{2,30})(?![\w-]))")
 _WORD_BEFORE = re.compile(r"(?<![\w-])[a-zà-öø-ÿœæ]{2,30}$")
 _SENTENCE_END = re.compile(r"(?:\.{3}|[.!?…])[»\"”)]{0,2}(?=[A-ZÀ-ÖØ-Þ«“\"][\w'’ «])")
@@ -88,10 +87,15 @@ def _both(text: str, cuts: list[Edit]) -> list[Edit]:
 
 
 def controls(text: str) -> list[Edit]:
-    """One kind of line end; no control, zero-width and direction characters."""
+    """One kind of line end; no control, zero-width and direction characters.
+
+    Characters U+0080 to U+009F are signs of cp1252 that were read as latin-1.
+    """
     edits = [(m.start(), m.end(), "\n") for m in _LINE_END.finditer(text)]
     edits += [(m.start(), m.end(), "") for m in _CONTROL.finditer(text)]
-    return edits
+    return edits + [
+        (m.start(), m.end(), m.group().encode("latin-1").decode("cp1252", "ignore")) for m in _C1.finditer(text)
+    ]
 
 
 def hyphens(text: str) -> list[Edit]:

@@ -30,6 +30,14 @@ def test_stray_bytes_in_utf8_cost_only_themselves() -> None:
     assert "réélu à Évian" in decode(data)[0]
 
 
+def test_a_byte_that_cp1252_lacks_costs_only_itself() -> None:
+    assert decode(b"l\x92\xe9t\xe9 \x81 \xe0 No\xebl")[0] == "l’été \x81 à Noël"
+
+
+def test_half_a_character_of_utf16() -> None:
+    assert decode("Été".encode("utf-16") + b"\x00")[0].startswith("Été")
+
+
 def test_a_stray_byte_late_in_a_stream() -> None:
     data = ("Été à Évian. " * 100_000).encode() + b"\x92 fin"
     assert stream(io.BytesIO(data)).read().endswith("’ fin")

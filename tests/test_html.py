@@ -133,6 +133,13 @@ def test_author_publisher_and_address() -> None:
     assert (found.author, found.publisher, found.url) == ("Anne Lesage", "Le Matin", "https://a.fr/b")
 
 
+def test_entities_of_old_pages() -> None:
+    markup = body(
+        "<h1>Le vote</h1><p>L&#146;&#156;uvre du S&eacute;nat co&ucirc;te 3&nbsp;&#x80; aux Français, dit&#8209;il.</p>"
+    )
+    assert page(markup).text == "L’œuvre du Sénat coûte 3\xa0€ aux Français, dit\u2011il."
+
+
 @pytest.mark.parametrize(
     ("cell", "text"),
     [("Un < deux & trois", "Un < deux & trois"), ("Un<br/>deux", "Un\ndeux"), ("<p>Un &amp; deux</p>", "Un & deux")],
