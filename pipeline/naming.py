@@ -155,7 +155,10 @@ def _full_names(keys: list[Key], written: dict[Key, Counter[str]], genders: list
     result: list[Key] = []
     for position, ((label, name), gender) in enumerate(zip(keys, genders, strict=True)):
         if label == "PER":
-            matches = [p for p in by_word[name.split(" ")[-1]] if p != name and is_short_for(name, p)]
+            short = (
+                name.partition(" ")[0] in _PARTICLES or len(name.partition(" ")[0]) == 1 or _is_one_word(written, name)
+            )
+            matches = [p for p in by_word[name.split(" ")[-1]] if p != name and is_short_for(name, p)] if short else []
             matches = [p for p in matches if not gender or gender_of.get(p, gender) == gender]
             if len(matches) > 1:  # several bear it: the one spoken of last
                 seen = [p for p in matches if p in last_seen]
@@ -164,6 +167,11 @@ def _full_names(keys: list[Key], written: dict[Key, Counter[str]], genders: list
             last_seen[name] = position
         result.append((label, name))
     return result
+
+
+def _is_one_word(written: dict[Key, Counter[str]], name: str) -> bool:
+    """Whether a folded name is one written word ("Rigot-Muller"), so no given name and surname of somebody else."""
+    return " " not in name or not any(" " in form for form in written["PER", name])
 
 
 def is_short_for(short: str, full: str) -> bool:

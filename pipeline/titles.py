@@ -127,6 +127,8 @@ class Titles:
         while i < len(doc) - 1 and lower(doc[i]) in self.modifiers and i - start < 3:
             i += 1
         head = self.head_at(doc, i)
+        if head and i + head[0] < len(doc) and lower(doc[i + head[0]]) in _DEFINITE:  # "X, représentant la France"
+            return None
         end = self._phrase_end(doc, i + head[0], starts) if head else None
         if end is None or (word in _DEFINITE and not self._closes(doc, ent, end, starts)):
             return None
