@@ -275,7 +275,17 @@ def _of_verb(verb: Token, kind: str) -> list[Argument]:
         role = _role_of(child, passive)
         if role:
             found.append((role, syntax.antecedent(child) if relative else child))
-    return found
+    cut = None if passive or inverted is not None else _cut_object(verb)
+    return [*found, ("patient", cut)] if cut is not None else found
+
+
+def _cut_object(verb: Token) -> Token | None:
+    """A name right after a verb where the parser wrongly begins a sentence: "a arrêté | Luc Roy mardi"."""
+    after = verb.i + 1
+    if after >= len(verb.doc) or not verb.doc[after].is_sent_start or syntax.children(verb, "obj", "xcomp", "ccomp"):
+        return None
+    name = entity_at(verb.doc, after)
+    return name.root if name is not None and name.start == after and name.label_ in _ANIMATE else None
 
 
 def _role_of(child: Token, passive: bool) -> str:

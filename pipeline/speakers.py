@@ -181,7 +181,8 @@ def _of_verb(verb: Token, sentence: Span) -> Iterator[Attribution]:
     if that is not None and that.i > source.i:
         yield Attribution(that.idx, sentence.end_char, source.i, verb.i, row["kind"])
     if inverted is not None and _closes(verb):
-        if verb.head.i > source.i:  # "Le calme, affirme la police, est revenu."
+        goes_on = any(c.i > source.i and not syntax.children(c, "cc") for c in syntax.children(verb, "conj"))
+        if verb.head.i > source.i or goes_on:  # "Le calme, affirme la police, est revenu."
             yield Attribution(sentence.start_char, sentence.end_char, source.i, verb.i, row["kind"])
         elif _first(verb) > sentence.start:
             yield _over([sentence[0], sentence.doc[_first(verb) - 1]], source, verb, row["kind"])
@@ -379,7 +380,13 @@ def _of_source(preposition: Token, sentence: Span) -> list[Attribution]:
 def _scope(preposition: Token, sentence: Span) -> int:
     """Where what "selon X" covers begins: set off by a comma the sentence, else its own stretch of it."""
     doc, i = preposition.doc, preposition.i
-    if i == sentence.start or doc[i - 1].is_punct or doc[i - 1].is_space or doc[i - 1].pos_ == "ADV":
+    if (
+        i == sentence.start
+        or preposition.lower_ == "de"
+        or doc[i - 1].is_punct
+        or doc[i - 1].is_space
+        or doc[i - 1].pos_ == "ADV"
+    ):
         return sentence.start_char
     comma = text_of(doc).rfind(",", sentence.start_char, preposition.idx)
     return comma + 1 if comma >= 0 else sentence.start_char
@@ -393,7 +400,12 @@ def _of_quotations(doc: Doc, known: list[Attribution]) -> Iterator[Attribution]:
         start, end = match.span()
         words = len(re.findall(r"\w+", match.group()))
         mine = _around(known, start, end) or _near(doc, known, start, end)
-        if mine is None and last is not None and words > _ENOUGH_WORDS and text_of(doc).count("\n", last_end, start) <= 2:
+        if (
+            mine is None
+            and last is not None
+            and words > _ENOUGH_WORDS
+            and text_of(doc).count("\n", last_end, start) <= 2
+        ):
             mine = last
         if mine is not None:
             if words > _ENOUGH_WORDS:

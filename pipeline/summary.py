@@ -174,6 +174,8 @@ def _written(doc: Doc, words: list[int]) -> str:
     for k, i in enumerate(words):
         parts.append(doc[i].text)
         following = words[k + 1] if k + 1 < len(words) else None
-        if following is not None and (following != i + 1 or doc[i].whitespace_):
+        if following == i + 2 and doc[i + 1].text == ",":
+            parts.append(", ")
+        elif following is not None and (following != i + 1 or doc[i].whitespace_):
             parts.append(" " if not doc[i].text.endswith(("'", "’")) else "")
     return "".join(parts).strip(" ,;:–-")

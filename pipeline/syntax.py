@@ -57,7 +57,9 @@ def case(token: Token) -> str:
 
 def is_verb(token: Token) -> bool:
     """Whether the token heads a clause as a verb (participles included)."""
-    return token.pos_ in VERBAL or "VerbForm" in token.morph.to_dict()
+    if token.pos_ in VERBAL or "VerbForm" in token.morph.to_dict():
+        return True
+    return token.pos_ == "ADJ" and any(child.dep_.startswith("aux") for child in token.children)
 
 
 def is_participle(token: Token) -> bool:
