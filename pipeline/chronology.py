@@ -230,7 +230,8 @@ def _direction(said: dict[str, Any], reading: tense.Reading, looks: int) -> int:
     hint = said.get("looks", 0)
     if hint < 0 or (hint and not looks):
         return hint
-    return looks if looks else (-1 if reading.tense == tense.Tense.NONE else 0)
+    dated = {"day", "month"} <= set(said)  # "Concert le 12 juillet" may be ahead, "Accident mardi" is behind
+    return looks if looks else (-1 if reading.tense == tense.Tense.NONE and not dated else 0)
 
 
 def _outside(span: Span, root: Token) -> Token:

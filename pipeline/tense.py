@@ -142,7 +142,7 @@ def _by_model(token: Token) -> Tense:
     """What the model's morphology says."""
     morph = token.morph
     if "Inf" in morph.get("VerbForm", []):
-        return Tense.INFINITIVE
+        return Tense.INFINITIVE if token.lower_.endswith(("er", "ir", "re", "oir", "ïr")) else Tense.PRESENT
     if "Part" in morph.get("VerbForm", []):
         return Tense.PRESENT if "Pres" in morph.get("Tense", []) else Tense.PARTICIPLE
     if "Fin" in morph.get("VerbForm", []) or morph.get("Mood", []):
