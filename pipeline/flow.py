@@ -283,7 +283,7 @@ def _link_and_write(store: Store, out: Path, linking: _Linking, told: dict[str, 
         "entities": links.entities(),
         "dates": store.rows("dates"),
         "events": ({**e, "timeline_id": place_in[e["event_id"]]} for e in _events(store, links, linking)),
-        "participants": links.name(store.rows("participants")),
+        "participants": links.name(edits.kept(store.rows("participants"), linking.corrections)),
         "timeline": merged,
     }
     for table, rows in tables.items():
