@@ -92,6 +92,8 @@ def _negated(t: Telling) -> Verdict | None:
 
 def _called_off(t: Telling) -> Verdict | None:
     spec = cues()["counterfactual"]
+    if syntax.lemma(t.trigger) in spec["attempts"] - spec["plots"]:  # an attempt that fails has been made
+        return None
     for governor, child in t.governors:
         lemma, label = syntax.lemma(governor), child.dep_
         if (
@@ -109,7 +111,7 @@ def _called_off(t: Telling) -> Verdict | None:
         if governor.pos_ == "NOUN" and lemma in spec["nouns"] and label in ("nmod", "acl", "obl:arg"):
             return Verdict("negated", "asserted", governor.text)
         if governor.pos_ == "NOUN" and lemma in spec["attempts"] and label in ("nmod", "acl", "obl:arg"):
-            if lemma in ("projet", "préparatif", "complot") and t.event.type not in ("attack", "conflict", "crime"):
+            if lemma in spec["plots"] and t.event.type not in ("attack", "conflict", "crime"):
                 continue
             return _attempt(governor)
     for child in t.trigger.children:
@@ -139,7 +141,7 @@ def _attempt(noun: Token) -> Verdict:
         return Verdict("negated", "asserted", f"{noun.text} {verb.text}")
     return (
         Verdict("uncertain", "asserted", noun.text)
-        if syntax.lemma(noun) in ("projet", "préparatif", "complot")
+        if syntax.lemma(noun) in cues()["counterfactual"]["plots"]
         else Verdict("negated", "asserted", noun.text)
     )
 

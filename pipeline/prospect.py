@@ -150,7 +150,8 @@ def planned(t: Telling) -> Verdict | None:
     cue = cue or _future(t) or next((c for c in (_planned_under(g, c, t) for g, c in t.governors) if c), "")
     if cue:
         return Verdict("planned", "asserted", cue)
-    if published is not None and event.earliest is not None and event.earliest > published:
+    told = t.reading.tense in (Tense.PAST, Tense.PARTICIPLE) and not t.reading.imperfect
+    if published is not None and event.earliest is not None and event.earliest > published and not told:
         dated = text_of(t.trigger.doc)[event.timex.start : event.timex.end] if event.timex else ""
         return Verdict("planned", "asserted", dated)
     return None
@@ -199,7 +200,7 @@ def ongoing(t: Telling) -> Verdict | None:
     course = (_goes_on(g, c) for g, c in chain([(t.carrier, t.trigger)], t.governors) if g is not None)
     cue = next((c for c in course if c), "") or _still(t, spec["adverbs"])
     cue = cue or next((c.text for c in syntax.children(t.trigger, "amod") if c.lower_ in spec["adjectives"]), "")
-    cue = cue or _under_way(t)
+    cue = cue or _lasts(t) or _under_way(t)
     if not cue and syntax.lemma(t.trigger) in spec["lasting"] and t.carrier is None and t.event.timex is None:
         cue = t.trigger.text
     return Verdict("ongoing", "asserted", cue) if cue else None
@@ -214,6 +215,15 @@ def _goes_on(verb: Token, child: Token) -> str:
         return ""
     course = child.dep_ in ("xcomp", "nsubj", "obl:arg", "ROOT", "conj", "obj", "amod")
     return verb.text if course and tense_of(verb).tense in (Tense.PRESENT, Tense.NONE) else ""
+
+
+def _lasts(t: Telling) -> str:
+    """The present of what takes time: "les secours cherchent", "mille policiers sont mobilisés"."""
+    if t.carrier is None or t.carrier != t.trigger or t.reading.tense != Tense.PRESENT or t.reading.perfect:
+        return ""
+    spec = cues()["ongoing"]
+    lasting = spec["states"] if t.reading.passive else spec["durative"]
+    return (t.reading.finite or t.carrier).text if syntax.lemma(t.carrier) in lasting else ""
 
 
 def _still(t: Telling, adverbs: frozenset[str]) -> str:
