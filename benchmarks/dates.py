@@ -50,7 +50,7 @@ def depeche(documents: list[dict[str, Any]]) -> list[list[Found]]:
 
 def dateparser(documents: list[dict[str, Any]]) -> list[list[Found]]:
     """dateparser.search, each day its own interval."""
-    from dateparser.search import search_dates
+    from dateparser.search import search_dates  # type: ignore[import-untyped]
 
     return [list(_searched(search_dates, d)) for d in documents]
 

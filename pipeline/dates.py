@@ -18,7 +18,7 @@ from spacy.tokens import Doc
 
 from pipeline.model.doc import Timex
 from pipeline.timejoins import joined
-from pipeline.timepatterns import REACH, WORD, Atom, Context, Rules, forms, number, plain, roman, rules
+from pipeline.timepatterns import REACH, WORD, Atom, Context, Rules, forms, number, plain, reload, roman, rules
 
 _SENTENCE_START = '.!?:»"“«\n–—-•'
 
@@ -205,5 +205,5 @@ class Dates:
 @Language.factory("depeche_dates", assigns=["doc.spans", "span._.timex"])
 def create_dates(nlp: Language, name: str) -> Dates:
     """`nlp.add_pipe("depeche_dates")`: fill `doc.spans["dates"]`."""
-    rules()
+    reload()
     return Dates()

@@ -317,6 +317,13 @@ def rules() -> Rules:
     )
 
 
+def reload() -> Rules:
+    """Compile again, after `pipeline.model.lexicon.use` has laid a user's rows over ours."""
+    for cached in (forms, _number_pattern, _number_values, _heads, rules):
+        cached.cache_clear()
+    return rules()
+
+
 def number(text: str) -> int:
     """The number written in digits or French words.
 
