@@ -31,7 +31,7 @@ class Finders:
         self.borders, self.evidence = borders, evidence
         spec = lexicon.toml("org_patterns.toml")
         self.patterns = [
-            (re.compile(_filled(p["pattern"], spec["slots"])), p["label"], tuple(p.get("needs", ())))
+            (re.compile(filled(p["pattern"], spec["slots"])), p["label"], tuple(p.get("needs", ())))
             for p in spec["pattern"]
         ]
         self.by_first: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
@@ -193,7 +193,8 @@ def _with_article(text: str, start: int) -> int:
     return start
 
 
-def _filled(pattern: str, slots: dict[str, str]) -> str:
+def filled(pattern: str, slots: dict[str, str]) -> str:
+    """A pattern of `org_patterns.toml` with its `{slots}` written out."""
     for slot, value in slots.items():
         pattern = pattern.replace(f"{{{slot}}}", value)
     return pattern

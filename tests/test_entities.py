@@ -15,6 +15,8 @@ from spacy.tokens import Doc
 from pipeline import acronyms, naming
 from pipeline.borders import Mention, words_before
 from pipeline.entities import without_overlaps
+from pipeline.finders import filled
+from pipeline.model import lexicon
 from tests.conftest import cases
 
 _MARK = re.compile(r"\[([^\]]+)\]\((PER|LOC|ORG)(?: ([^|)]+?))?(?: ?\| ([^)]+))?\)")
@@ -44,6 +46,14 @@ def test_case(docs: list[Doc], i: int) -> None:
     assert [f[:4] for f in found] == [w[:4] for w in wanted], text
     if ROWS[i]["rule"] == "role":
         assert [f[4] for f in found] == [w[4] or "" for w in wanted], text
+
+
+def test_each_pattern_has_a_case() -> None:
+    spec = lexicon.toml("org_patterns.toml")
+    texts = [marked(row["text"])[0].replace("’", "'") for row in ROWS]
+    for pattern in spec["pattern"]:
+        rule = re.compile(filled(pattern["pattern"], spec["slots"]))
+        assert any(rule.search(text) for text in texts), pattern["name"]
 
 
 def test_labels_and_offsets(docs: list[Doc]) -> None:
