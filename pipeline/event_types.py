@@ -79,13 +79,13 @@ _TOPICAL = frozenset({"NOUN", "ADJ", "PROPN"})
 _TOPIC_WORD = 0.3  # of a trigger
 
 
-def _open(trigger: Candidate) -> bool:
+def is_open(trigger: Candidate) -> bool:
     """Whether the lemma leaves its type to the topic: "hausse", "réaliser", or a lemma not in the lexicon."""
     return trigger.lexeme is None or not trigger.lexeme.types or any(name == OTHER for name, _ in trigger.lexeme.types)
 
 
 def _proposed(trigger: Candidate) -> list[tuple[str, float]]:
-    if _open(trigger) or trigger.lexeme is None:
+    if is_open(trigger) or trigger.lexeme is None:
         return []
     names = list(dict.fromkeys(name for name, _ in trigger.lexeme.types if name != STATEMENT))
     return [(name, trigger.score / (rank + 1) / len(names)) for rank, name in enumerate(names)]
@@ -95,7 +95,7 @@ def evidence(trigger: Candidate, topics: Topics) -> list[tuple[str, list[str]]]:
     """For each type, the names of what speaks for it; an open lemma may be of any type, others of their own alone."""
     lexeme, around = trigger.lexeme, topics.around
     names = list(dict.fromkeys(name for name, _ in lexeme.types)) if lexeme else []
-    manner = "open" if _open(trigger) else "fixed"
+    manner = "open" if is_open(trigger) else "fixed"
     report = "report" if lexeme and lexeme.kind == "report" else "plain"
     own = dict(_proposed(trigger))
     others = {name: mass - own.get(name, 0.0) for name, mass in topics.document.items()}
@@ -159,6 +159,17 @@ def settle(trigger: Candidate, topics: Topics) -> None:
     trigger.type = best
     listed = [s for name, s in (trigger.lexeme.types if trigger.lexeme else ()) if name == best]
     trigger.subtype = listed[0] if listed else ""
+
+
+def settle_all(triggers: list[Candidate], topics: Topics) -> None:
+    """Types of all triggers; a support or aspect verb is of the type of its event noun."""
+    for trigger in triggers:
+        settle(trigger, topics)
+    by_token = {t.i: t for t in triggers}
+    for trigger in triggers:
+        noun = by_token.get(trigger.noun) if trigger.noun is not None else None
+        if trigger.pos == "VERB" and noun is not None and noun.pos == "NOUN":
+            trigger.type, trigger.subtype = noun.type, noun.subtype
 
 
 @functools.cache

@@ -25,7 +25,7 @@ extensions.declare()
 
 LIKELY = 0.55  # an event
 REPORTS = 0.2  # a reporting verb is a statement far sooner
-SURE = 0.35  # a date less likely stays unknown
+SURE = 0.4  # a date less likely stays unknown
 SURE_BOTH = 0.3  # so does one of a less likely event
 LEAD = 2  # sentences
 
@@ -69,9 +69,7 @@ def events(doc: Doc) -> list[Event]:
     tellings.join(found, around)
     triggers = [c for c in found if c.score >= (REPORTS if c.lexeme and c.lexeme.kind == "report" else LIKELY)]
     around.by_token = {i: t for t in triggers for i in range(t.start, t.end)}
-    topics = event_types.Topics(around, found)
-    for trigger in triggers:
-        event_types.settle(trigger, topics)
+    event_types.settle_all(triggers, event_types.Topics(around, found))
     told = tellings.tellings(triggers, dating.sequence(triggers, around), around)
     if _count_from_events(told, doc):
         told = tellings.tellings(triggers, dating.sequence(triggers, around), around)

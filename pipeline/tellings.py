@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
+from pipeline import event_types
 from pipeline.dating import UNKNOWN, Choice, Days, value
 from pipeline.eventness import Surroundings
 from pipeline.triggers import Candidate
@@ -159,7 +160,7 @@ def _told_before(
     trigger: Candidate, ranked: list[Choice], by_family: dict[str, Telling], around: Surroundings
 ) -> Telling | None:
     earlier = next((by_family[f] for f in _families(trigger) if f in by_family), None)
-    if earlier is None or earlier.triggers[0].type != trigger.type or _another(around.doc[trigger.i]):
+    if earlier is None or not _same_sort(trigger, earlier.triggers[0]) or _another(around.doc[trigger.i]):
         return None
     published = around.doc._.published
     mine = value(ranked[0], published)
@@ -170,6 +171,11 @@ def _told_before(
     if trigger.type == "statement" and around.sentence_of[trigger.i] - around.sentence_of[earlier.triggers[-1].i] > 2:
         return None
     return earlier
+
+
+def _same_sort(trigger: Candidate, other: Candidate) -> bool:
+    """Whether two words of a family may tell one event: of one type, or both of a plain meaning."""
+    return trigger.type == other.type or not (event_types.is_open(trigger) or event_types.is_open(other))
 
 
 def _another(token: Token) -> bool:
