@@ -129,6 +129,9 @@ def run(
     corrections: Corrections = None,
     format: Annotated[Format, typer.Option(help="What to write.")] = Format.csv,
     workers: Annotated[int | None, typer.Option(help="Processes. Default: one a core.", min=1, metavar="N")] = None,
+    cluster: Annotated[
+        str | None, typer.Option(help="Dask scheduler whose workers make the rows.", metavar="tcp://HOST:8786")
+    ] = None,
     replace: Annotated[
         bool, typer.Option("--replace", help="Overwrite tables that were edited by hand or are not ours.")
     ] = False,
@@ -165,6 +168,7 @@ def run(
             corrections=corrections,
             format=format.value,
             workers=workers or _cores(),
+            cluster=cluster,
             replace=replace,
             progress=progress,
             columns=_columns(text_column, column or []),

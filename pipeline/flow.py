@@ -19,7 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from pipeline import annotate, chunk, link, ner, read, survey, timeline, workers, write
+from pipeline import annotate, chunk, cluster, link, ner, read, survey, timeline, workers, write
 from pipeline import corrections as edits
 from pipeline import gazetteer as places
 from pipeline.closing import Closing
@@ -71,6 +71,7 @@ def build(
     corrections: str | Path | None = None,
     format: str = "csv",
     workers: int = 1,
+    cluster: str | None = None,
     replace: bool = False,
     progress: Progress | None = None,
     **reading: Any,
@@ -79,7 +80,8 @@ def build(
 
     `published` is the publication day of documents that state none (with `force_published`, of all); without
     `publication_date`, days that need one stay empty. `keep` names cleaning steps to leave out, `metadata`,
-    `gazetteer` and `corrections` are CSV files, `format` is csv, parquet or both, `workers` are processes. Further
+    `gazetteer` and `corrections` are CSV files, `format` is csv, parquet or both, `workers` are processes, `cluster` is
+    the address of a Dask scheduler that makes the rows instead. Further
     keywords go to `read.read`. An interrupted run into the same folder is taken up where it stopped.
     """
     started = time.time()
@@ -105,7 +107,7 @@ def build(
         total = store.keep_articles(corpus.watch(articles, language=options.language))
         if total == 0:
             raise DepecheError(f"{', '.join(map(str, paths))}: no document found")
-        _annotate(store, corpus, options, workers, total, report)
+        _annotate(store, corpus, options, cluster or workers, total, report)
         report("link", total, total, 0)
         return _link_and_write(store, Path(out), linking, _told(options, paths), started)
 
@@ -184,9 +186,9 @@ def _signals() -> Iterator[None]:
 
 
 def _annotate(
-    store: Store, corpus: survey.Survey, options: chunk.Options, processes: int, total: int, report: Progress
+    store: Store, corpus: survey.Survey, options: chunk.Options, where: int | str, total: int, report: Progress
 ) -> None:
-    """Make the rows of every document that has none yet under its key."""
+    """Make the rows of every document that has none yet under its key, in `where` processes or on a cluster."""
     base = _fingerprint(options)
     known, todo = 0, []
     for position, article in store.articles():
@@ -201,7 +203,12 @@ def _annotate(
     wanted = set(todo)
     items = ((i, _key(a, f := corpus.facts(a), base), a, f) for i, a in store.articles() if i in wanted)
     done, words = known, 0
-    for keys, made in workers.map_chunks(_chunks(items), options, processes):
+    results = (
+        cluster.map_chunks(_chunks(items), options, where)
+        if isinstance(where, str)
+        else workers.map_chunks(_chunks(items), options, where)
+    )
+    for keys, made in results:
         store.keep_parts(zip(keys, made, strict=True))
         done += len(keys)
         words += sum(m.words for m in made)

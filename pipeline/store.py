@@ -20,6 +20,7 @@ from pipeline.model.article import Article, DepecheError
 if TYPE_CHECKING:
     from pipeline.chunk import Made
 
+FORMAT = 2
 _TABLES = """
 CREATE TABLE IF NOT EXISTS articles (position INTEGER PRIMARY KEY, doc_id TEXT UNIQUE, article BLOB, key TEXT);
 CREATE TABLE IF NOT EXISTS parts (key TEXT, number INTEGER, rows BLOB, failed INTEGER, PRIMARY KEY (key, number));
@@ -34,7 +35,11 @@ class Store:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             self.database = sqlite3.connect(path, timeout=60)
-            self.database.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _TABLES)
+            self.database.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;")
+            if self.database.execute("PRAGMA user_version").fetchone()[0] != FORMAT:  # made by another version
+                for (table,) in self.database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+                    self.database.execute(f"DROP TABLE {table}")
+            self.database.executescript(_TABLES + f"PRAGMA user_version = {FORMAT};")
         except sqlite3.Error as error:
             raise DepecheError(f"{path}: cannot be used to keep the state of the run ({error})") from error
 

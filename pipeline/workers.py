@@ -34,9 +34,9 @@ def map_chunks(chunks: Iterable[list[Item]], options: chunk.Options, processes: 
         return
     if processes <= 1 or second is None:
         for items in filter(None, (first, second)):
-            yield _work(items, options)
+            yield work(items, options)
         for items in chunks:
-            yield _work(items, options)
+            yield work(items, options)
         return
     waiting = _chain(first, second, chunks)
     yield from _pool(waiting, options, processes)
@@ -48,7 +48,8 @@ def _chain(first: list[Item], second: list[Item], rest: Iterable[list[Item]]) ->
     yield from rest
 
 
-def _work(items: list[Item], options: chunk.Options) -> Done:
+def work(items: list[Item], options: chunk.Options) -> Done:
+    """The task of one worker: (keys, packed rows) of a chunk."""
     return [key for _, key, _, _ in items], chunk.rows_of([(a, f) for _, _, a, f in items], options)
 
 
@@ -76,7 +77,7 @@ def _pool(chunks: Iterator[list[Item]], options: chunk.Options, processes: int) 
     try:
         while True:
             while len(running) < 2 * processes and (items := next(chunks, None)) is not None:
-                running.append((items, pool.submit(_work, items, options), 1))
+                running.append((items, pool.submit(work, items, options), 1))
             if not running:
                 return
             items, future, tries = running.popleft()
@@ -89,7 +90,7 @@ def _pool(chunks: Iterator[list[Item]], options: chunk.Options, processes: int) 
                     tries = 0
                 pool = _new_pool(options, processes)
                 again = ([(items, tries)] if tries else []) + [(i, t - 1) for i, _, t in running]
-                running = deque((i, pool.submit(_work, i, options), t + 1) for i, t in again)
+                running = deque((i, pool.submit(work, i, options), t + 1) for i, t in again)
     except BaseException:
         for worker in active_children():  # their chunks are done again by the next run
             worker.terminate()
@@ -104,7 +105,7 @@ def _one_by_one(items: list[Item], options: chunk.Options) -> Done:
     pool = _new_pool(options, 1)
     for item in items:
         try:
-            made.append(pool.submit(_work, [item], options).result()[1][0])
+            made.append(pool.submit(work, [item], options).result()[1][0])
         except BrokenProcessPool:
             pool = _new_pool(options, 1)
             made.append(chunk.failed(item[2], "the worker process died on this document"))

@@ -83,7 +83,7 @@ def test_a_second_run_reuses_unchanged_documents(tmp_path: Path, monkeypatch: py
     (folder / "b.txt").write_text("Un incendie a détruit une usine à Lille le 4 mai 2022.", encoding="utf-8")
     pipeline.run(folder, tmp_path / "out")
     first = _files(tmp_path / "out")
-    monkeypatch.setattr(workers, "_work", lambda items, options: pytest.fail(f"made again: {items}"))
+    monkeypatch.setattr(workers, "work", lambda items, options: pytest.fail(f"made again: {items}"))
     pipeline.run(folder, tmp_path / "out")
     assert _files(tmp_path / "out") == first
 

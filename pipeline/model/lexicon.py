@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import functools
 import hashlib
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -21,16 +22,21 @@ _overlay: Path | None = None
 
 
 def use(folder: Path | None) -> None:
-    """Lay the files of `folder` over the shipped lexicon; call it before a model is loaded.
+    """Lay the files of `folder` over the shipped lexicon; models loaded before are loaded anew.
 
     Raises DepecheError when the folder does not exist.
     """
     global _overlay
     if folder is not None and not folder.is_dir():
         raise DepecheError(f"{folder}: no such lexicon folder")
+    if folder == _overlay:
+        return
     _overlay = folder
-    for cached in (rows, toml):
-        cached.cache_clear()
+    for name, module in list(sys.modules.items()):  # whatever was made of the lexicon before is made anew
+        if name.startswith("pipeline"):
+            for made in vars(module).values():
+                if hasattr(made, "cache_clear"):
+                    made.cache_clear()
 
 
 def _files(name: str) -> list[Path]:
