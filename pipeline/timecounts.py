@@ -99,6 +99,8 @@ def _counted(said: Said, base: Stretch) -> Stretch:
             else cal.unit(unit, cal.shifted(near, unit, sign * n))
         )
     target = cal.shifted(near, unit, sign * n)
+    if said.get("exact"):
+        return cal.day(target)
     if base.precision not in ("day", "time", "week") and unit not in ("month", "year", "decade", "century"):
         return cal.days(
             cal.shifted(base.earliest, unit, sign * n), cal.shifted(base.latest, unit, sign * n), "day", True
