@@ -233,7 +233,7 @@ def _evidence(
             found.append(f"claimed={clock.governor >= 0}")
         if len(here) == 1:
             found.append("only date here")
-        if clock.span.start == around.sentences[number].start or clock.span.start == around.sentences[number].start + 1:
+        if clock.span.start - around.starts[number] in (0, 1):
             found.append("opens sentence")
     else:
         found.append(f"here other={bool(here)}")
@@ -363,12 +363,11 @@ def choose(trigger: Candidate, known: list[Clock], around: Surroundings, memory:
     top = max(scores)
     masses = [math.exp(s - top) for s in scores]
     total = sum(masses)
-    token = around.doc[trigger.i]
     published = around.doc._.published
     best: dict[Days, Choice] = {}
     sums: dict[Days, float] = {}
-    for (kind, clock, _), mass in zip(options, masses, strict=True):
-        choice = Choice(kind, clock, mass / total, relation(trigger, token, clock, around) if clock else kind)
+    for (kind, clock, evidence), mass in zip(options, masses, strict=True):
+        choice = Choice(kind, clock, mass / total, evidence[1].removeprefix("link=") if clock else kind)
         days = value(choice, published)
         sums[days] = sums.get(days, 0.0) + choice.probability
         if days not in best or choice.probability > best[days].probability:

@@ -52,6 +52,9 @@ class Surroundings:
                 continue
             self.dates.setdefault(self.sentence_of[span.start], []).append((span.start, span.end))
             self.governors.update(t.i for t in governors(span.root, self.by_token))
+        self.starts = [sent.start for sent in self.sentences]
+        self.questions = {k for k, sent in enumerate(self.sentences) if any(t.text == "?" for t in sent[-2:])}
+        self.placed = {self.sentence_of[i] for e in doc.ents if e.label_ == "LOC" for i in range(e.start, e.end)}
         self.entities = {i: ent.label_ for ent in doc.ents for i in range(ent.start, ent.end)}
         self.title = {w[:_STEM] for w in re.findall(r"\w{4,}", (doc._.title or "").lower())}
         self.stems: dict[str, int] = {}
@@ -121,7 +124,6 @@ def features(candidate: Candidate, around: Surroundings) -> list[str]:
 def _position(candidate: Candidate, token: Token, around: Surroundings) -> list[str]:
     number = around.sentence_of[token.i]
     found = [f"sent={min(number, 3)}" if number < 4 else "sent=later"]
-    sent = around.sentences[number]
     dates = around.dates.get(number, [])
     if dates:
         found.append("date in sentence")
@@ -139,9 +141,9 @@ def _position(candidate: Candidate, token: Token, around: Surroundings) -> list[
     if (n := around.stems[stem]) > 1:
         found.append(f"told {min(n, 3)} times")
     found.append(f"crowd={min(around.crowd[number] // 2, 4)}")
-    if any(around.entities.get(i) == "LOC" for i in range(sent.start, sent.end)):
+    if number in around.placed:
         found.append("place in sentence")
-    if sent[-1].text == "?" or (len(sent) > 1 and sent[-2].text == "?"):
+    if number in around.questions:
         found.append("question")
     return found
 
