@@ -43,8 +43,8 @@ def entity_key(label: str, name: str) -> Key:
 def forms_to_seek(name: str, label: str) -> list[str]:
     """The forms under which a name may stand elsewhere in the document: as it is, and a person's surname.
 
-    >>> forms_to_seek("Luc de Roy", "PER")
-    ['Luc de Roy', 'Roy']
+    >>> forms_to_seek("Luc de Royan", "PER")
+    ['Luc de Royan', 'Royan']
     """
     too_short = len(name) < 3 and not name.isupper()
     common = not name[0].isupper() and " " not in name

@@ -3,6 +3,7 @@
 Reads `Timex.said`; gives a `Value`: a stretch of days with the basis and what it was counted from. Pure functions, no
 text, no Doc. An expression whose missing parts nobody knows gives a partial EDTF ("XXXX-01-02") or nothing.
 
+>>> from datetime import date
 >>> value({"day": 2, "month": 1}, Frame(date(2022, 1, 11), direction=-1)).stretch.edtf
 '2022-01-02'
 >>> value({"day": 2, "month": 1}, Frame(None)).stretch.edtf
