@@ -9,9 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from typing import Any
 
-import numpy
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
@@ -55,28 +53,28 @@ class Referrer:
         self.speech = frozenset(lexicon.words("reporting.csv", "lemma"))
         starts = {*self.gender_of, *self.this_one, *self.latter, *self.titles.heads}
         starts |= {form.replace("'", "’") for form in starts}
-        self.starts = numpy.array(sorted(nlp.vocab.strings.add(form) for form in starts), dtype=numpy.uint64)
-        self.quotes = numpy.array([nlp.vocab.strings.add(form) for form in _QUOTES], dtype=numpy.uint64)
+        self.starts = frozenset(nlp.vocab.strings.add(form) for form in starts)
+        self.quotes = frozenset(nlp.vocab.strings.add(form) for form in _QUOTES)
 
     def __call__(self, doc: Doc) -> Doc:
         found: list[Span] = []
         if any(ent.label_ == "PER" for ent in doc.ents):
-            words = doc.to_array(["LOWER", "SENT_START"])
-            sentences = numpy.flatnonzero(words[:, 1] == 1).tolist()
-            speeches = self._speeches(doc, words[:, 0])
+            words, begins = doc.to_array(["LOWER", "SENT_START"]).T.tolist()
+            sentences = [i for i, flag in enumerate(begins) if flag == 1]
+            speeches = self._speeches(doc, [i for i, word in enumerate(words) if word in self.quotes])
             scene = _Scene(doc, Bearers(doc, self.titles, sentences), sentences, speeches)
-            for i in numpy.flatnonzero(numpy.isin(words[:, 0], self.starts)).tolist():
+            for i in [i for i, word in enumerate(words) if word in self.starts]:
                 meant = self._refer(scene, i)
                 if meant is not None and (not found or meant.start >= found[-1].end):
                     found.append(meant)
         doc.spans["references"] = found
         return doc
 
-    def _speeches(self, doc: Doc, words: Any) -> list[tuple[int, int]]:
-        """Passages between quotation marks, as token ranges without the marks."""
+    def _speeches(self, doc: Doc, marks: list[int]) -> list[tuple[int, int]]:
+        """Passages between quotation marks (at tokens `marks`), as token ranges without the marks."""
         found: list[tuple[int, int]] = []
         opened = -1
-        for i in numpy.flatnonzero(numpy.isin(words, self.quotes)).tolist():
+        for i in marks:
             mark = doc[i].text
             near = opened >= 0 and i - opened <= _LONGEST_SPEECH
             if mark in _OPENS or (mark == _BOTH and not near):
