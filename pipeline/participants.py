@@ -156,9 +156,11 @@ def _short_form(token: Token) -> Span | None:
     if not any(c.dep_ == "det" and c.lower_ in ("le", "la", "l'", "l’", "ce", "cet", "cette") for c in token.children):
         return None
     word = token.lower_
-    for ent in reversed(token.doc.ents):
-        if ent.end <= token.i and ent.label_ == "ORG" and len(ent) > 1 and ent[0].lower_ == word:
-            return ent
+    for i in range(token.i - 1, -1, -1):
+        before = token.doc[i]
+        if before.ent_iob_ == "B" and before.ent_type_ == "ORG" and before.lower_ == word:
+            ent = entity_at(token.doc, i)
+            return ent if ent is not None and len(ent) > 1 else None
     return None
 
 

@@ -25,7 +25,7 @@ def places(doc: Doc, event: Event, others: list[Participant]) -> list[Participan
     ['Metz']
     """
     actors = {(p.mention.start, p.mention.end) for p in others if p.mention is not None}
-    scenes = [e for e in doc.ents if e.label_ == "LOC" and (e.start, e.end) not in actors]
+    scenes = [e for e in syntax.mentions(doc) if e.label_ == "LOC" and (e.start, e.end) not in actors]
     if not scenes:
         return []
     found: list[Span] = []
@@ -42,7 +42,7 @@ def _of_telling(head: Token, scenes: list[Span], kind: str) -> list[Span]:
     here = [(e, use(e)) for e in scenes if sentence.start <= e.start < sentence.end]
     attached = [e for e, how in here if how == "at" and _governed(e.root, head)]
     if kind == "statement":
-        return [e for e in attached if e.root in head.subtree]
+        return [e for e in attached if head.left_edge.i <= e.start <= head.right_edge.i]
     if attached:
         return attached
     linked = [e for e, how in here if how in ("of", "bare") and _governed(e.root, head)]
@@ -54,7 +54,7 @@ def _of_telling(head: Token, scenes: list[Span], kind: str) -> list[Span]:
 
 def _governed(token: Token, head: Token) -> bool:
     """Whether a token hangs on the trigger or stands in the clause of its verb."""
-    if token in head.subtree:
+    if head.left_edge.i <= token.i <= head.right_edge.i:
         return True
     verb = syntax.clause_verb(head)
     return syntax.is_verb(verb) and syntax.clause_verb(token) == verb
@@ -109,8 +109,8 @@ def _of_article(doc: Doc, head: Token, scenes: list[Span]) -> list[Span]:
     if len(first) == 1:
         return [scenes[0]]
     countries = _demonyms()
-    for token in head.sent:
-        country = countries.get(token.lower_)
+    for token in head.sent if not first.keys().isdisjoint(countries.values()) else ():
+        country = countries.get(token.lower_) if token.pos_ == "ADJ" else None
         if country in first:
             return [first[country]]
     titled = [ent for ent in scenes if (ent._.name or ent.text) in doc._.title]

@@ -43,7 +43,8 @@ def suspects(doc: Doc) -> dict[str, str]:
     if not spec["any"].search(text_of(doc)):
         return found
     found[SOMEBODY] = ALLEGED
-    for token in doc:
+    for i in syntax.with_words(doc, _about()):
+        token = doc[i]
         lemma = syntax.lemma(token)
         if token.lower_ in spec["labels"] or lemma in spec["labels"]:
             for person in _labelled(token):
@@ -56,6 +57,12 @@ def suspects(doc: Doc) -> dict[str, str]:
             for person in _of_procedure(token):
                 _note(found, doc, person, ALLEGED)
     return found
+
+
+@functools.cache
+def _about() -> frozenset[str]:
+    spec = _spec()
+    return frozenset().union(*(spec[k] for k in ("labels", "verbs", "convictions", "acquittals", "nouns", "phrases")))
 
 
 def certainty(doc: Doc, event: Event, who: Participant, known: dict[str, str]) -> str:

@@ -24,7 +24,7 @@ from pipeline.scope import (
     phrases,
     reading,
 )
-from pipeline.tense import Tense, tense_of
+from pipeline.tense import Tense
 
 _ASKED = re.compile(r"[^.!?\n«»\"]{0,200}\?")
 _DOWN = frozenset({"xcomp", "obj", "ccomp", "nsubj", "nsubj:pass", "obl:agent"})
@@ -69,8 +69,8 @@ def _is_if(token: Token) -> bool:
 
 def _concedes(verb: Token) -> bool:
     """ "Si les prix ont baissé, la demande a bondi": a fact set against another, no condition."""
-    read = tense_of(verb)
-    above = tense_of(verb.head) if verb.dep_ == "advcl" and verb.head != verb else None
+    read = reading(verb)
+    above = reading(verb.head) if verb.dep_ == "advcl" and verb.head != verb else None
     if read.imperfect or above is None or above.tense in (Tense.FUTURE, Tense.CONDITIONAL, Tense.IMPERATIVE):
         return False
     return read.perfect or any(syntax.lemma(form) == "aller" for form in forms(verb))
@@ -89,11 +89,11 @@ def _of_conditional(finite: Token, perfect: bool, verb: Token) -> Verdict:
 def _under_past_report(verb: Token) -> bool:
     said = speakers.attribution(verb.doc, verb)
     if said is not None and syntax.is_verb(verb.doc[said.verb]) and said.verb < verb.i:
-        return tense_of(verb.doc[said.verb]).tense in (Tense.PAST, Tense.PARTICIPLE)
+        return reading(verb.doc[said.verb]).tense in (Tense.PAST, Tense.PARTICIPLE)
     current = verb
     for _ in range(6):
         if current.dep_ == "ccomp":
-            return tense_of(current.head).tense in (Tense.PAST, Tense.PARTICIPLE)
+            return reading(current.head).tense in (Tense.PAST, Tense.PARTICIPLE)
         if current.dep_ not in ("conj", "xcomp", "advcl", "acl") or current.head == current:
             return False
         current = current.head
@@ -130,7 +130,7 @@ def _possible_under(governor: Token, child: Token) -> str:
     """The verb, noun or adjective that leaves its complement open: "risque de", "nécessaire de", "craint"."""
     spec, lemma, label = cues()["possible"], syntax.lemma(governor), child.dep_
     if is_verbal(governor) and lemma in spec["verbs"] and label in ("xcomp", "ccomp", "obj"):
-        above = tense_of(governor)
+        above = reading(governor)
         realised = lemma in spec["realised"] and (above.perfect or above.tense == Tense.PAST)
         return "" if realised or (label == "obj" and lemma in spec["infinitive_only"]) else governor.text
     if governor.pos_ == "NOUN" and lemma in spec["nouns"] and label in ("nmod", "acl", "obl:arg"):
@@ -190,7 +190,7 @@ def _planned_under(governor: Token, child: Token, t: Telling) -> str:
     if label in ("xcomp", "ccomp") and is_infinitive(child):  # "prendre la décision de partir"
         objects = syntax.children(governor, "obj", "obl:arg")
         return next((c.text for c in objects if syntax.lemma(c) in spec["nouns"]), "")
-    ahead = label in ("obj", "nsubj:pass") and tense_of(governor).tense == Tense.FUTURE
+    ahead = label in ("obj", "nsubj:pass") and reading(governor).tense == Tense.FUTURE
     return governor.text if ahead and child == t.trigger and not is_definite(child) else ""
 
 
@@ -214,7 +214,7 @@ def _goes_on(verb: Token, child: Token) -> str:
     if pursued and (child == verb or child.dep_ != "obj" or syntax.is_passive(verb)):
         return ""
     course = child.dep_ in ("xcomp", "nsubj", "obl:arg", "ROOT", "conj", "obj", "amod")
-    return verb.text if course and tense_of(verb).tense in (Tense.PRESENT, Tense.NONE) else ""
+    return verb.text if course and reading(verb).tense in (Tense.PRESENT, Tense.NONE) else ""
 
 
 def _lasts(t: Telling) -> str:

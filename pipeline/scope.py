@@ -45,6 +45,7 @@ def telling(trigger: Token, event: Event) -> Telling:
     return Telling(trigger, verb, tuple(governors_of(trigger)), reading(verb), event)
 
 
+@functools.lru_cache(maxsize=256)
 def reading(carrier: Token | None) -> Reading:
     """Tense and mood of the carrying verb, also of one the tagger took for a noun: "seraient morts"."""
     found = tense_of(carrier) if carrier is not None else Reading(Tense.NONE)

@@ -130,19 +130,19 @@ _SCENE = frozenset(
 
 def attributions(doc: Doc) -> tuple[Attribution, ...]:
     """All attributions of a parsed Doc, in text order."""
-    return _attributions(doc, len(doc.ents), len(doc.spans.get("references", ())))
+    return _attributions(doc, syntax.entity_tags(doc), len(doc.spans.get("references", ())))
 
 
 @functools.lru_cache(maxsize=1)
-def _attributions(doc: Doc, ents: int, references: int) -> tuple[Attribution, ...]:
+def _attributions(doc: Doc, tags: bytes, references: int) -> tuple[Attribution, ...]:
     verbs = _reporting()
     found: list[Attribution] = []
-    for sentence in doc.sents:
-        for token in sentence:
-            if syntax.lemma(token) in verbs and token.pos_ in ("VERB", "AUX", "NOUN", "ADJ") and syntax.is_verb(token):
-                found += _of_verb(token, sentence)
-            elif token.pos_ in ("ADP", "SCONJ", "ADV"):
-                found += _of_source(token, sentence)
+    for i in syntax.with_words(doc, _openers()):
+        token = doc[i]
+        if syntax.lemma(token) in verbs and token.pos_ in ("VERB", "AUX", "NOUN", "ADJ") and syntax.is_verb(token):
+            found += _of_verb(token, token.sent)
+        elif token.pos_ in ("ADP", "SCONJ", "ADV"):
+            found += _of_source(token, token.sent)
     found += _of_quotations(doc, found)
     return tuple(sorted(set(found), key=lambda a: (a.start, a.end, a.verb, a.speaker)))
 
@@ -150,6 +150,13 @@ def _attributions(doc: Doc, ents: int, references: int) -> tuple[Attribution, ..
 @functools.cache
 def _reporting() -> dict[str, dict[str, str]]:
     return {row["lemma"]: row for row in lexicon.rows("reporting.csv")}
+
+
+@functools.cache
+def _openers() -> frozenset[str]:
+    """Reporting verbs and the first words of "selon", "d'après" and the like, with both apostrophes."""
+    first = {phrase.split()[0].split("'")[0] for phrase in lexicon.toml("sources.toml")["prepositions"]}
+    return frozenset([*_reporting(), *first, "d'", "d’"])
 
 
 @functools.cache

@@ -6,9 +6,11 @@ a parsed Doc and give tokens or spans of it; none changes it.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 
-from spacy.tokens import Span, Token
+import numpy
+from spacy.tokens import Doc, Span, Token
 
 from pipeline.model import lexicon
 
@@ -29,6 +31,29 @@ def lemma(token: Token) -> str:
     if token.pos_ in VERBAL and found.endswith("e") and not found.endswith("re"):
         return found + "r"
     return found
+
+
+def mentions(doc: Doc) -> tuple[Span, ...]:
+    """`doc.ents`, built once and not at every question."""
+    return _mentions(doc, entity_tags(doc))
+
+
+def entity_tags(doc: Doc) -> bytes:
+    """What tells one state of `doc.ents` from another."""
+    return bytes(doc.to_array(["ENT_IOB", "ENT_TYPE"]).tobytes())
+
+
+@functools.lru_cache(maxsize=1)
+def _mentions(doc: Doc, tags: bytes) -> tuple[Span, ...]:
+    return tuple(doc.ents)
+
+
+def with_words(doc: Doc, words: frozenset[str]) -> list[int]:
+    """Indexes of tokens whose lemma or form is one of `words` (infinitives also where the lemma lacks its "r")."""
+    strings = doc.vocab.strings
+    wanted = [strings[w] for word in words for w in (word, word[:-1] if word.endswith("er") else word) if w in strings]
+    told = numpy.isin(doc.to_array(["LEMMA", "LOWER"]), numpy.array(sorted(wanted), dtype=numpy.uint64))
+    return [int(i) for i in numpy.flatnonzero(told.any(axis=1))]
 
 
 def verb_form(token: Token) -> str:
