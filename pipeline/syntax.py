@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
+from typing import Any
 
 import numpy
+from spacy.strings import get_string_id
 from spacy.tokens import Doc, Span, Token
 
 from pipeline.model import lexicon
@@ -50,10 +52,14 @@ def _mentions(doc: Doc, tags: bytes) -> tuple[Span, ...]:
 
 def with_words(doc: Doc, words: frozenset[str]) -> list[int]:
     """Indexes of tokens whose lemma or form is one of `words` (infinitives also where the lemma lacks its "r")."""
-    strings = doc.vocab.strings
-    wanted = [strings[w] for word in words for w in (word, word[:-1] if word.endswith("er") else word) if w in strings]
-    told = numpy.isin(doc.to_array(["LEMMA", "LOWER"]), numpy.array(sorted(wanted), dtype=numpy.uint64))
+    told = numpy.isin(doc.to_array(["LEMMA", "LOWER"]), _ids(words))
     return [int(i) for i in numpy.flatnonzero(told.any(axis=1))]
+
+
+@functools.lru_cache(maxsize=8)
+def _ids(words: frozenset[str]) -> Any:
+    forms = {form for word in words for form in (word, word[:-1] if word.endswith("er") else word)}
+    return numpy.array(sorted(get_string_id(form) for form in forms), dtype=numpy.uint64)
 
 
 def verb_form(token: Token) -> str:
