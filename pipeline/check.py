@@ -50,7 +50,7 @@ def faults(overlay: Path | None = None) -> list[Fault]:
     for check in (_types, _rules, _tables):
         try:
             found += check(overlay)
-        except (DepecheError, KeyError):  # a file that cannot be read as it should was told above
+        except (DepecheError, KeyError, ValueError):  # a file that cannot be read as it should was told above
             if not found:
                 raise
     return sorted(found)

@@ -55,8 +55,11 @@ def rows(name: str) -> tuple[dict[str, str], ...]:
     """
     found: list[dict[str, str]] = []
     for path in _files(name):
-        with path.open(encoding="utf-8", newline="") as file:
-            found.extend({k: v or "" for k, v in row.items() if k} for row in csv.DictReader(file))
+        try:
+            with path.open(encoding="utf-8-sig", newline="") as file:
+                found.extend({k: v or "" for k, v in row.items() if k} for row in csv.DictReader(file))
+        except UnicodeDecodeError as error:
+            raise DepecheError(f"{path}: is not UTF-8; save it as UTF-8") from error
     return tuple(found)
 
 
