@@ -31,8 +31,11 @@ def participants(doc: Doc, event: Event) -> list[Participant]:
     [('agent', 'La police'), ('patient', 'Jean Petit')]
     """
     found: list[Participant] = []
-    for head in heads(doc, event):
+    tellings = list(heads(doc, event))
+    for head in tellings:
         for role, token in arguments(head, event.type):
+            if token in tellings:  # "a ouvert une enquête" tells one event in two words
+                continue
             for one in syntax.conjuncts(token):
                 _add(found, make_out(doc, role, one))
                 for other in _listed(doc, one):
