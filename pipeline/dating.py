@@ -150,10 +150,9 @@ def _impossible(trigger: Candidate, clock: Clock, context: list[str], doc: Doc) 
         return False
     if any(name in _TOLD_AS_PAST for name in context):
         return True
+    # "les tentatives ont échoué" is told as past, "la mise en service est prévue" is not
     subject = doc[trigger.i].dep_ in ("nsubj", "nsubj:pass")
-    return subject and any(
-        f"noun under {name[5:]}" in c for c in context if c.startswith("form=") for name in _TOLD_AS_PAST
-    )
+    return subject and any(name in _SUBJECT_TOLD_AS_PAST for name in context)
 
 
 def _plain(trigger: Candidate, here: list[Clock], before: list[Clock], after: list[Clock]) -> Clock | None:
@@ -320,7 +319,9 @@ def _fit(timex: Timex, published: date | None, context: list[str], link: str) ->
 
 _LENGTHS = (("day", 2), ("week", 10), ("month", 32), ("year", 367))
 _AWAY = frozenset({"previous", "two before", "back", "next", "ahead"})
-_TOLD_AS_PAST = frozenset(f"form={form}" for form in ("aux Pres", "Past", "Imp", "aux Imp", "passive Past", "aux Past"))
+_TOLD = ("aux Pres", "passive Pres", "Past", "Imp", "aux Imp", "passive Past", "aux Past")
+_TOLD_AS_PAST = frozenset(f"form={form}" for form in _TOLD)
+_SUBJECT_TOLD_AS_PAST = frozenset(f"form=noun under {form}" for form in _TOLD if not form.startswith("passive"))
 _PAST = frozenset(
     {
         "aux Pres",
