@@ -78,7 +78,7 @@ def statuses(out: Path) -> list[str]:
         return [row["status"] for row in csv.DictReader(file)]
 
 
-# ---- hostile inputs: each writes files into a folder and says how many rows it expects --------------------------------
+# ---- hostile inputs: each writes files into a folder and says how many rows it expects -------------------------------
 
 
 def texts(*contents: str | bytes) -> Callable[[Path], int]:

@@ -191,4 +191,3 @@ def _numbered(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
         reader = csv.DictReader(file)
         for row in reader:
             yield reader.line_num, row
-

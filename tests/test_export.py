@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-
 from conftest import cases
+
 from pipeline import export, show
 from pipeline.model.article import DepecheError
 from pipeline.wording import when
@@ -18,7 +18,12 @@ from pipeline.wording import when
 def test_dates_in_words(case: dict[str, str]) -> None:
     first, last = (date.fromisoformat(case[k]) if case[k] else None for k in ("earliest", "latest"))
     said = when(
-        first, last, relation=case["relation"], extent=case["extent"], approximate=bool(case["approximate"]), lang=case["lang"]
+        first,
+        last,
+        relation=case["relation"],
+        extent=case["extent"],
+        approximate=bool(case["approximate"]),
+        lang=case["lang"],
     )
     assert said == case["words"]
 

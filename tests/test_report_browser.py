@@ -125,7 +125,11 @@ def _many(folder: Path, events: int) -> Path:
         for i in range(events)
     ]
     for table in schema.tables():
-        given = {"events": rows, "timeline": rows, "documents": [{"doc_id": "d", "status": "ok", "text": "é" * (events + 1)}]}
+        given = {
+            "events": rows,
+            "timeline": rows,
+            "documents": [{"doc_id": "d", "status": "ok", "text": "é" * (events + 1)}],
+        }
         writer.write(table, given.get(table, []))
     writer.finish({})
     return folder
