@@ -275,7 +275,9 @@ def signalled(work: Path, name: str) -> Outcome:
     (work / "in" / "more.txt").write_text(GOOD * 4000, encoding="utf-8")
     started = time.time()
     process = subprocess.Popen(command(work / "in", out), stderr=subprocess.PIPE, text=True, env=_environment())
-    time.sleep(7)
+    state = out / ".depeche" / "state.sqlite-wal"
+    while process.poll() is None and not (state.exists() and time.time() - started > 4):
+        time.sleep(0.1)
     process.send_signal(getattr(signal, name))
     said = process.communicate(timeout=SECONDS)[1]
     kept = _tables(out) == earlier

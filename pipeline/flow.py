@@ -161,7 +161,8 @@ def _state(out: Path, replace: bool) -> Iterator[Store]:
                 "documents are kept, and the same command goes on from there"
             ) from error
         except (OSError, sqlite3.OperationalError) as error:
-            if getattr(error, "errno", None) != errno.ENOSPC and "full" not in str(error):
+            full = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+            if getattr(error, "errno", None) not in full and "full" not in str(error):
                 raise
             raise DepecheError(
                 f"{out}: the disk is full; the tables of an earlier run are as they were, and the rows made so far "
