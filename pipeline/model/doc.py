@@ -120,7 +120,7 @@ def declare() -> None:
             Span.set_extension(name, default=default)
     for name in _TIMEX_SHORTCUTS:
         if not Span.has_extension(name):
-            Span.set_extension(name, getter=lambda span, name=name: getattr(span._.timex, name, None))
+            Span.set_extension(name, getter=lambda span, name=name: getattr(span._.timex, name, None))  # type: ignore[misc]
 
 
 declare()
