@@ -16,7 +16,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from pipeline import gazetteer, link, timeline
+from pipeline import link, timeline
+from pipeline.linking import gazetteer
 
 SYLLABLES = [c + v for c in ("b", "br", "c", "d", "f", "g", "l", "m", "n", "p", "r", "s", "t", "v") for v in "aeiou"]
 ROLES = ["", "", "", "", "", "président", "maire", "joueur", "avocat", "étudiant"]

@@ -26,12 +26,12 @@ from typing import Any
 import jinja2
 from rapidfuzz.distance import Indel
 
-from pipeline.boilerplate import fold
 from pipeline.clean import clean
-from pipeline.daynotes import day_of
-from pipeline.encoding import decode
+from pipeline.cleaning.boilerplate import fold
 from pipeline.model.article import Article
 from pipeline.read import read
+from pipeline.reading.daynotes import day_of
+from pipeline.reading.encoding import decode
 
 FOLDER = Path(__file__).parent / "pages"
 MONTHS = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août"]

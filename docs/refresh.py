@@ -19,8 +19,8 @@ from pathlib import Path
 from typer.testing import CliRunner, Result
 
 import pipeline
-from pipeline import columns_page
 from pipeline.cli import app
+from pipeline.output import columns_page
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

@@ -17,10 +17,10 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
-from pipeline import tense
-from pipeline.calendar_fr import Stretch, days
 from pipeline.model.doc import Timex
-from pipeline.timevalues import Frame, Value, moved, value
+from pipeline.timex import tense
+from pipeline.timex.calendar_fr import Stretch, days
+from pipeline.timex.timevalues import Frame, Value, moved, value
 
 _ISO = {"day": "D", "night": "D", "week": "W", "month": "M", "year": "Y", "hour": "H", "minute": "M", "second": "S"}
 _MULTIPLE = {

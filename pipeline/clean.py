@@ -12,10 +12,10 @@ import functools
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 
-from pipeline import boilerplate, repair
+from pipeline.cleaning import boilerplate, repair
+from pipeline.cleaning.repair import Edit
 from pipeline.model import lexicon
 from pipeline.model.article import Article, DepecheError
-from pipeline.repair import Edit
 from pipeline.survey import Facts
 
 

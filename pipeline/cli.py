@@ -254,7 +254,7 @@ def explain(
         depeche explain "Le maire a démissionné mardi." --published 2022-01-11
         depeche explain "pages/proces_lons.html#e0" --from outputs
     """
-    from pipeline import explain as explaining
+    from pipeline.output import explain as explaining
 
     if folder is not None:
         typer.echo(explaining.event(what, folder))
@@ -272,7 +272,7 @@ def tables(
     \b
         depeche tables --lang fr
     """
-    from pipeline import columns_page
+    from pipeline.output import columns_page
 
     typer.echo((columns_page.markdown if markdown else columns_page.plain)(lang.value), nl=not markdown)
 
@@ -298,7 +298,7 @@ def timeline(
         depeche timeline outputs --person Tokayev
         depeche timeline outputs --status planned --csv > planned.csv
     """
-    from pipeline import show
+    from pipeline.output import show
 
     earliest, latest = (str(_day(day) or "") for day in (first, last))
     wanted = show.Wanted(person, place, earliest, latest, tuple(type or ()), tuple(status or ()), all)
@@ -327,7 +327,7 @@ def report(
     \b
         depeche report outputs --out report.html
     """
-    from pipeline.report import report as write
+    from pipeline.output.report import report as write
 
     page, note = write(outputs, out, lang=lang.value, reader=not no_reader)
     typer.echo(" ".join(filter(None, (f"Written: {page}", note))))
@@ -346,7 +346,7 @@ def export(
     \b
         depeche export outputs --to timelinejs
     """
-    from pipeline.export import export as write
+    from pipeline.output.export import export as write
 
     typer.echo(f"Written: {write(outputs, to, out)}")
 
@@ -362,7 +362,7 @@ def copy(folder: Annotated[Path, typer.Argument(help="Folder to make.", metavar=
     \b
         depeche lexicon copy my-lexicon
     """
-    from pipeline import overlay
+    from pipeline.output import overlay
 
     typer.echo(f"{len(overlay.copy(folder))} files written to {folder}/; its README.txt says how to fill them.")
 
@@ -376,7 +376,7 @@ def check(lexicon: Lexicon = None) -> None:
     \b
         depeche check --lexicon my-lexicon
     """
-    from pipeline.check import faults
+    from pipeline.output.check import faults
 
     found = faults(lexicon)
     for fault in found:

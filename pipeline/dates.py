@@ -17,8 +17,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.model.doc import Timex
-from pipeline.timejoins import joined
-from pipeline.timepatterns import REACH, WORD, Atom, Context, Rules, forms, number, plain, reload, roman, rules
+from pipeline.timex.timejoins import joined
+from pipeline.timex.timepatterns import REACH, WORD, Atom, Context, Rules, forms, number, plain, reload, roman, rules
 
 _SENTENCE_START = '.!?:»"“«\n–—-•'
 

@@ -15,11 +15,12 @@ from itertools import pairwise
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
-from pipeline import acronyms, naming, titles
-from pipeline.borders import Borders, Mention, fold_quote
-from pipeline.evidence import LABELS, Evidence, Scores
-from pipeline.finders import Finders, cover, occurrences
 from pipeline.model.doc import declare
+from pipeline.naming import acronyms, titles
+from pipeline.naming import bestforms as naming
+from pipeline.naming.borders import Borders, Mention, fold_quote
+from pipeline.naming.evidence import LABELS, Evidence, Scores
+from pipeline.naming.finders import Finders, cover, occurrences
 
 _FAMILY_NAME_HELP = 3.0  # how much "Luc Roy" (PER) says at most about "Roy"
 _SHOUTED_LEAST = 4  # shortest name looked for in capitals

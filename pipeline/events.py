@@ -12,14 +12,14 @@ import re
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from pipeline import dating, event_types, eventness, tellings
 from pipeline.chronology import count_from_event
-from pipeline.dating import Choice
-from pipeline.eventness import Surroundings
 from pipeline.model import doc as extensions
 from pipeline.model.doc import Event
-from pipeline.participants import participants
-from pipeline.triggers import Candidate, candidates
+from pipeline.telling import dating, event_types, eventness, tellings
+from pipeline.telling.dating import Choice
+from pipeline.telling.eventness import Surroundings
+from pipeline.telling.participants import participants
+from pipeline.telling.triggers import Candidate, candidates
 
 extensions.declare()
 

@@ -20,13 +20,13 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import annotate, chunk, cluster, link, ner, read, survey, timeline, workers, write
-from pipeline import corrections as edits
-from pipeline import gazetteer as places
-from pipeline.closing import Closing
+from pipeline.linking import corrections as edits
+from pipeline.linking import gazetteer as places
 from pipeline.lock import one_at_a_time
-from pipeline.metadata import completed, read_metadata
 from pipeline.model import lexicon, schema
 from pipeline.model.article import Article, DepecheError, InterruptedRun
+from pipeline.output.closing import Closing
+from pipeline.reading.metadata import completed, read_metadata
 from pipeline.store import Store
 
 CHUNK_DOCS, CHUNK_CHARACTERS = 32, 100_000

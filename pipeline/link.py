@@ -14,11 +14,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline import corpusnames, namekeys, sameorganisation, sameperson
-from pipeline import gazetteer as places
-from pipeline.corpusnames import Corpus, Name
-from pipeline.corrections import Correction, typed
-from pipeline.gazetteer import Gazetteer, Place
+from pipeline.linking import corpusnames, namekeys, sameorganisation, sameperson
+from pipeline.linking import gazetteer as places
+from pipeline.linking.corpusnames import Corpus, Name
+from pipeline.linking.corrections import Correction, typed
+from pipeline.linking.gazetteer import Gazetteer, Place
 from pipeline.model import lexicon
 from pipeline.model.schema import SEPARATOR
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline import participants, presumption
-from pipeline.factuality import judge
 from pipeline.model import doc as extensions
 from pipeline.model.doc import Event
-from pipeline.scope import Telling, Verdict, telling
-from pipeline.summary import summary
-from pipeline.tense import Tense
+from pipeline.telling import participants, presumption
+from pipeline.telling.factuality import judge
+from pipeline.telling.scope import Telling, Verdict, telling
+from pipeline.telling.summary import summary
+from pipeline.timex.tense import Tense
 
 extensions.declare()
 

@@ -19,7 +19,7 @@ from datetime import date
 from pipeline import dates
 from pipeline.model import lexicon
 from pipeline.model.article import Article
-from pipeline.timepatterns import loosened
+from pipeline.timex.timepatterns import loosened
 
 HEAD = 2500  # characters in which a dateline may stand
 FIRST_LINES = 14  # lines with text in which a dateline may stand

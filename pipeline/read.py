@@ -19,12 +19,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline import columns as tables
-from pipeline import europresse, formats, html, pagehead, plaintext, xmltext
-from pipeline.daynotes import day_of
-from pipeline.encoding import decode, is_binary, scrub
-from pipeline.files import File, files, printable
 from pipeline.model.article import Article, DepecheError
+from pipeline.reading import columns as tables
+from pipeline.reading import europresse, formats, html, pagehead, plaintext, xmltext
+from pipeline.reading.daynotes import day_of
+from pipeline.reading.encoding import decode, is_binary, scrub
+from pipeline.reading.files import File, files, printable
 
 PLAIN = (".txt", ".text", ".asc", "")
 MARKDOWN = (".md", ".markdown")

@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterator
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
-from pipeline.bearers import Bearers
 from pipeline.model import lexicon
 from pipeline.model.doc import declare
-from pipeline.titles import Titles, lower
+from pipeline.naming.bearers import Bearers
+from pipeline.naming.titles import Titles, lower
 
 _SUBJECT = frozenset({"nsubj", "nsubj:pass"})
 _NOT_PEOPLE = frozenset({"qui", "que", "on", "ce", "c'", "-t"})

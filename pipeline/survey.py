@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from pipeline import boilerplate
+from pipeline.cleaning import boilerplate
 from pipeline.model.article import Article
-from pipeline.pagehead import host
+from pipeline.reading.pagehead import host
 
 PERMUTATIONS, BANDS = 128, 32
 SAME = 0.6  # estimated Jaccard similarity of five-word shingles from which two documents are one

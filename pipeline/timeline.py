@@ -16,10 +16,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import urlsplit
 
-from pipeline import sameevent, timelinerow
-from pipeline.corrections import Correction, typed
-from pipeline.sameevent import NEWS, Row, Telling
-from pipeline.timelinerow import Facts
+from pipeline.linking import sameevent, timelinerow
+from pipeline.linking.corrections import Correction, typed
+from pipeline.linking.sameevent import NEWS, Row, Telling
+from pipeline.linking.timelinerow import Facts
 
 CANDIDATES = 40
 """At most that many active tellings of a block are compared, the nearest in time."""

@@ -18,9 +18,9 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from pipeline.methods import methods
 from pipeline.model import schema
 from pipeline.model.article import DepecheError
+from pipeline.output.methods import methods
 
 STATE = ".depeche"
 RUN, PACKAGE, CHANGES, METHODS = "run.json", "datapackage.json", "id_changes.csv", "METHODS.md"

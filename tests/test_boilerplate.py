@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import boilerplate
+from pipeline.cleaning import boilerplate
 
 FOLDER = Path(__file__).parent / "cases"
 CASES = list(csv.DictReader((FOLDER / "boilerplate.csv").open(encoding="utf-8", newline="")))

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.check import faults
 from pipeline.model import lexicon
+from pipeline.output.check import faults
 
 BROKEN = [
     ("months.csv", "form,month,note\njanv,1\n", 2, "2 cells"),

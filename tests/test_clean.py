@@ -32,7 +32,7 @@ def test_every_step_has_a_case_and_a_meaning() -> None:
 
 
 def test_repeated_lines_go_only_when_the_survey_says_so() -> None:
-    from pipeline.boilerplate import line_hash
+    from pipeline.cleaning.boilerplate import line_hash
 
     text = "Le Progrès du Jura\n\nLe Sénat a voté le budget mardi."
     assert cleaned(article(text)).text == text

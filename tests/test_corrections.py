@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from pipeline import corrections, link
+from pipeline import link
+from pipeline.linking import corrections
 from pipeline.model.article import DepecheError
 
 CASES = Path(__file__).parent / "cases" / "corrections.csv"

@@ -17,9 +17,10 @@ from edtf import parse_edtf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import dates, timepatterns
+from pipeline import dates
 from pipeline.model import lexicon
-from pipeline.timevalues import Frame, value
+from pipeline.timex import timepatterns
+from pipeline.timex.timevalues import Frame, value
 
 CASES = cases("dates.csv")
 MARK = re.compile(r"\[([^\]]+)\]\(([^)]*)\)")

@@ -11,8 +11,8 @@ from conftest import ROOT
 
 from docs import refresh
 from docs.refresh import PAGES
-from pipeline import columns_page
 from pipeline.cli import app
+from pipeline.output import columns_page
 
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.M | re.S)
 

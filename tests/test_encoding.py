@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.encoding import decode, is_binary, scrub, stream
+from pipeline.reading.encoding import decode, is_binary, scrub, stream
 
 TABLE = list(csv.DictReader((Path(__file__).parent / "cases/encoding.csv").open(encoding="utf-8", newline="")))
 SAMPLES = [(row["text"], encoding) for row in TABLE for encoding in row["encodings"].split()]

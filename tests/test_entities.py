@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline import acronyms, naming
-from pipeline.borders import Mention, words_before
 from pipeline.entities import without_overlaps
-from pipeline.finders import filled
 from pipeline.model import lexicon
+from pipeline.naming import acronyms
+from pipeline.naming import bestforms as naming
+from pipeline.naming.borders import Mention, words_before
+from pipeline.naming.finders import filled
 from tests.conftest import cases
 
 _MARK = re.compile(r"\[([^\]]+)\]\((PER|LOC|ORG)(?: ([^|)]+?))?(?: ?\| ([^)]+))?\)")

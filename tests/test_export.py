@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from conftest import cases
 
-from pipeline import export, show
 from pipeline.model.article import DepecheError
-from pipeline.wording import when
+from pipeline.output import export, show
+from pipeline.output.wording import when
 
 
 @pytest.mark.parametrize("case", cases("wording.csv"), ids=lambda c: c["words"])

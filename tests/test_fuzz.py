@@ -8,11 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline import formats
 from pipeline.clean import cleaned
-from pipeline.encoding import decode, is_binary
 from pipeline.model.article import Article
 from pipeline.read import read
+from pipeline.reading import formats
+from pipeline.reading.encoding import decode, is_binary
 
 PIECES = [
     "Le Sénat a voté le budget.En mai, le préfet partira. ",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import gazetteer
+from pipeline.linking import gazetteer
 from pipeline.model.article import DepecheError
 
 CASES = Path(__file__).parent / "cases" / "places.csv"

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.pages import measure
-from pipeline.daynotes import day_of
-from pipeline.html import fragment, page
-from pipeline.pagehead import day_in_address
+from pipeline.reading.daynotes import day_of
+from pipeline.reading.html import fragment, page
+from pipeline.reading.pagehead import day_in_address
 
 DAYS = list(csv.DictReader((Path(__file__).parent / "cases/days.csv").open(encoding="utf-8", newline="")))
 ONE = "Le Sénat a voté mardi le budget de l’État, malgré l’opposition de trois groupes."

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import gazetteer, link
+from pipeline import link
+from pipeline.linking import gazetteer
 from pipeline.model import schema
 from pipeline.model.schema import SEPARATOR
 

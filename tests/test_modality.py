@@ -8,8 +8,9 @@ import pytest
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline import modality, participants, presumption
+from pipeline import modality
 from pipeline.model.doc import Event
+from pipeline.telling import participants, presumption
 from tests.conftest import cases
 
 READERS = ("depeche_events", "depeche_modality")

@@ -66,7 +66,7 @@ def test_a_missing_input_is_told() -> None:
 
 
 def test_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pipeline import files
+    from pipeline.reading import files
 
     files._spooled.cache_clear()
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(json.dumps({"id": "a", "text": TEXT}).encode())))

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import pipeline
-from pipeline.report import report
+from pipeline.output.report import report
 from pipeline.write import Tables
 
 pytest.importorskip("vl_convert")
@@ -61,6 +61,6 @@ def test_words_of_articles_are_never_markup(tmp_path: Path) -> None:
 def test_a_page_that_would_be_too_large_says_what_it_leaves_out(
     seeds_out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipeline.report.MOST_EVENTS", 10)
+    monkeypatch.setattr("pipeline.output.report.MOST_EVENTS", 10)
     page, note = report(seeds_out, tmp_path / "page.html")
     assert "10" in note and len(_data(page)["events"]) == 10 and _data(page)["note"] == note

@@ -14,7 +14,7 @@ import pytest
 import pipeline
 from pipeline import write
 from pipeline.model import schema
-from pipeline.report import report
+from pipeline.output.report import report
 
 pytestmark = pytest.mark.acceptance
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from spacy.language import Language
 
-from pipeline.summary import LONGEST
+from pipeline.telling.summary import LONGEST
 from tests.conftest import cases
 from tests.test_modality import read
 

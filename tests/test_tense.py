@@ -6,7 +6,7 @@ import pytest
 from conftest import cases
 from spacy.language import Language
 
-from pipeline import tense
+from pipeline.timex import tense
 
 CASES = cases("tense.csv")
 

@@ -14,10 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import pipeline
-from pipeline import corrections, timeline
+from pipeline import timeline
+from pipeline.linking import corrections
+from pipeline.linking.namekeys import fold
 from pipeline.model import schema
 from pipeline.model.schema import SEPARATOR
-from pipeline.namekeys import fold
 
 CASES = Path(__file__).parent / "cases" / "timeline.csv"
 MARK = re.compile(r"\[([^]]+)\]")

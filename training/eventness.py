@@ -1,4 +1,4 @@
-"""How the weights in `pipeline/eventness/` were learned: python -m training.eventness TRAIN.jsonl [DEV.jsonl]
+"""How the weights in `pipeline/telling/weights/` were learned: python -m training.eventness TRAIN.jsonl [DEV.jsonl]
 
 Each line of TRAIN.jsonl is one annotated article: `doc_id`, `published`, `title`, `text` and `events` with
 `triggers` (character spans), `earliest`, `latest`, `fuzzy`, `type` and `required`. One model form serves three
@@ -21,8 +21,8 @@ from scipy.optimize import minimize  # type: ignore[import-untyped]
 from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 from spacy.tokens import Doc
 
-from pipeline import dating, event_types, eventness, tellings
-from pipeline.triggers import Candidate, candidates
+from pipeline.telling import dating, event_types, eventness, tellings
+from pipeline.telling.triggers import Candidate, candidates
 
 FOLDS = 10
 L2 = {"eventness": 5.0, "dating": 3.0, "types": 4.0}

@@ -18,9 +18,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from pipeline.linking.namekeys import place_key
 from pipeline.model import lexicon
 from pipeline.model.lexicon import FOLDER
-from pipeline.namekeys import place_key
 
 FRENCH_SPEAKING = frozenset(lexicon.words("name_words.csv", "word", kind="french_speaking"))
 LATIN = re.compile(r"[A-Za-zÀ-ɏḀ-ỿ '’\-.()/]+")

@@ -1,0 +1,1 @@
+"""Parts of `clean`: repairs of characters, furniture around an article."""

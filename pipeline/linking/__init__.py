@@ -1,0 +1,1 @@
+"""Parts of `link` and `timeline`: keys of names, sameness of people and events, places, corrections."""

@@ -1,0 +1,408 @@
+"""Whether two documents tell the same event: dates that meet, compatible types, shared names, places and words.
+
+`points(a, b)` adds up what speaks for it (weights in `same_event.toml`) and gives 0 when something forbids it:
+two events of one document, dates that cannot be one, types that do not go together, places in different countries.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from pipeline.linking import namekeys
+from pipeline.model import lexicon
+from pipeline.model.schema import SEPARATOR
+
+Row = dict[str, Any]
+WIDE = 45
+"""Days from which on an interval says little about which event it is."""
+OFTEN = 20
+"""Events from which on an entity or a word counts as common."""
+NEWS = 3
+"""Days that news of the day may come after the event."""
+
+
+@dataclass(slots=True)
+class Telling:
+    """What is compared of one event row. `first`..`last` are ordinals of its days, or of the publication day."""
+
+    event_id: str
+    doc_id: str
+    type: str
+    subtype: str
+    lemma: str
+    stem: str
+    status: str
+    basis: str
+    first: int
+    last: int
+    dated: bool
+    published: int
+    actors: frozenset[str]
+    places: frozenset[str]
+    countries: frozenset[str]
+    words: frozenset[str]
+    clause: frozenset[str]
+    counts: frozenset[str]
+    known: frozenset[str]
+    naming: tuple[frozenset[str], ...]
+    towns: frozenset[str]
+    keys: list[str] = field(default_factory=list)
+
+
+def day(value: Any) -> int:
+    """The ordinal of a day given as `date` or ISO text; 0 when empty."""
+    if not value:
+        return 0
+    return (value if isinstance(value, date) else date.fromisoformat(str(value)[:10])).toordinal()
+
+
+def interval(row: Row) -> tuple[int, int, bool]:
+    """First and last day of an event row, and whether it is dated; the publication day stands in where it is not."""
+    first, last = day(row.get("earliest")), day(row.get("latest"))
+    if first and row.get("relation") not in ("before", "after"):
+        return first, last or first, True
+    published = day(row.get("published"))
+    return published, published, False
+
+
+def telling(row: Row) -> Telling:
+    """An event row as it is compared. `row["_entities"]` are (role, entity_id, name, country, kind) if linked."""
+    first, last, dated = interval(row)
+    actors, places, countries = _names(row)
+    lemma = namekeys.fold(row.get("lemma") or row.get("trigger") or "")
+    clause = clause_words(row)
+    made = Telling(
+        event_id=row["event_id"],
+        doc_id=row["doc_id"],
+        type=row.get("type") or "other",
+        subtype=row.get("subtype") or "",
+        lemma=lemma,
+        stem=_stem(lemma),
+        status=row.get("status") or "",
+        basis=row.get("basis") or "unknown",
+        first=first,
+        last=last,
+        dated=dated,
+        published=day(row.get("published")),
+        actors=actors,
+        places=places,
+        countries=countries,
+        words=_words(row.get("sentence") or "") | clause,
+        clause=clause,
+        counts=_counts(row.get("summary") or ""),
+        known=_words(SEPARATOR.join(_told(row))) | {_stem(lemma)},
+        naming=tuple(filter(None, (_words(n) for n in sorted(set(_name_texts(row)))))),
+        towns=_towns(row, places),
+    )
+    made.keys = _keys(made)
+    return made
+
+
+def clause_words(row: Row) -> frozenset[str]:
+    """Stems of the words of the summary, or of the sentence where there is none."""
+    return _words(row.get("summary") or row.get("sentence") or "")
+
+
+def _names(row: Row) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Who, where, in which countries.
+
+    The speaker counts for a statement alone. A town is a place in any role; a country is where, or acts.
+    """
+    if "_entities" not in row:
+        told = {c: [namekeys.slug(n) for n in (row.get(c) or "").split(SEPARATOR) if n] for c in _COLUMNS}
+        actors = {f"PER:{n}" for n in told["people"]} | {f"ORG:{n}" for n in told["organisations"]}
+        countries = frozenset(filter(None, (row.get("country") or "").split(SEPARATOR)))
+        return frozenset(actors), frozenset(told["places"]), countries
+    statement = row.get("type") == "statement"
+    actors, places = set(), set[str]()
+    for role, entity_id, _, _, kind in row["_entities"]:
+        if role == "speaker" and not statement:
+            continue
+        if not entity_id.startswith("LOC:"):
+            actors.add(entity_id)
+        elif kind != "country":
+            places.add(entity_id)
+        elif role != "place":
+            actors.add(entity_id)
+    countries = frozenset((row.get("country") or "").split(SEPARATOR)) - {""}
+    return frozenset(actors), frozenset(places), countries
+
+
+def _towns(row: Row, places: frozenset[str]) -> frozenset[str]:
+    """Those of the places that are found on the map."""
+    if "_entities" not in row:
+        return places
+    return frozenset(entity_id for _, entity_id, _, _, kind in row["_entities"] if kind == "city") & places
+
+
+def _told(row: Row) -> list[str]:
+    """Names as written, and the trigger: what is compared by itself, not among the words."""
+    return [str(row.get(c) or "") for c in (*_COLUMNS, "speaker", "trigger")]
+
+
+def _name_texts(row: Row) -> list[str]:
+    """Names of those who take part and of towns, not of countries."""
+    if "_entities" in row:
+        return [name for role, _, name, _, kind in row["_entities"] if role != "speaker" and kind != "country"]
+    return [name for c in _COLUMNS for name in (row.get(c) or "").split(SEPARATOR)]
+
+
+_COLUMNS = ("people", "organisations", "places")
+
+
+def _keys(t: Telling) -> list[str]:
+    """Blocks in which the same event is looked for."""
+    kinds = [t.type] if t.actors or t.places else []
+    keys = [f"{kind}:{name}" for kind in kinds for name in sorted(t.actors | t.places)]
+    return [*keys, f"stem:{t.stem}"]
+
+
+def lookups(t: Telling) -> list[str]:
+    """Keys under which candidates may stand: those of its own type and of compatible ones."""
+    kinds = [t.type, *sorted(_compatible().get(t.type, ()))]
+    return [f"{kind}:{name}" for kind in kinds for name in sorted(t.actors | t.places)] + [f"stem:{t.stem}"]
+
+
+@functools.cache
+def _compatible() -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for a, b in lexicon.toml("same_event.toml")["compatible"]:
+        found.setdefault(a, set()).add(b)
+        found.setdefault(b, set()).add(a)
+    return found
+
+
+@functools.cache
+def _points() -> dict[str, float]:
+    weights: dict[str, float] = lexicon.toml("same_event.toml")["points"]
+    return weights
+
+
+@functools.cache
+def _empty() -> frozenset[str]:
+    return frozenset(namekeys.fold(w) for w in lexicon.toml("same_event.toml")["empty_words"])
+
+
+@functools.lru_cache(maxsize=1 << 15)
+def _stem(word: str) -> str:
+    """The beginning that a verb and its noun share.
+
+    >>> _stem("manifester") == _stem("manifestation"), _stem("demission") == _stem("demissionner")
+    (True, True)
+    """
+    if group := _triggers().get(word):
+        return group
+    if " " in word:
+        return word
+    word = (word.removesuffix("s") if len(word) > 4 else word).replace("y", "i")
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            word = word[: -len(ending)]
+            break
+    return word[:6]
+
+
+_ENDINGS = (
+    "isation",
+    "ionner",
+    "ation",
+    "aison",
+    "ition",
+    "ement",
+    "ature",
+    "ment",
+    "ion",
+    "age",
+    "er",
+    "ir",
+    "ee",
+    "e",
+)
+
+
+@functools.cache
+def _triggers() -> dict[str, str]:
+    """Lemma → a stem of its own for its group."""
+    groups = lexicon.toml("same_event.toml")["triggers"]
+    return {namekeys.fold(word): f"={namekeys.fold(group[0])}" for group in groups for word in group}
+
+
+@functools.cache
+def _ordinals() -> frozenset[str]:
+    return frozenset(namekeys.fold(w) for w in lexicon.toml("same_event.toml")["ordinals"])
+
+
+@functools.cache
+def _busy() -> frozenset[str]:
+    return frozenset(lexicon.toml("same_event.toml")["busy"])
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def _words(text: str) -> frozenset[str]:
+    """Stems of the words that may tell an event, and numbers of more than two digits that are no year."""
+    empty = _empty()
+    return frozenset(
+        _stem(w)
+        for w in namekeys.fold(text).split()
+        if (len(w) > 3 or (len(w) > 2 and w.isdigit())) and w not in empty and not _YEAR.fullmatch(w)
+    )
+
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
+_COUNT = re.compile(rf"(?<![\d,.])((?:\d{{1,3}}(?:\s\d{{3}})+|\d+)(?:,\d+)?)(?![\d,.]|er\b| ?h| (?:{_MONTHS})\b)")
+
+
+def _counts(text: str) -> frozenset[str]:
+    """Numbers of a text that count something: no days, hours, years; ordinals in words too."""
+    found = {re.sub(r"\s", "", n) for n in _COUNT.findall(text)}
+    ordinals = {w for w in namekeys.fold(text).split() if w in _ordinals()}
+    return frozenset(n for n in found if not _YEAR.fullmatch(n)) | ordinals
+
+
+def needed(a: Telling, b: Telling) -> float:
+    """The points that make two tellings one event."""
+    p = _points()
+    return p["needed"] + (p["statement"] if "statement" in (a.type, b.type) else 0.0)
+
+
+Rarity = Callable[[str], float]
+
+
+def common_names(spread: Mapping[str, int]) -> Rarity:
+    """How much an entity or a word says about which event it is: less, the more events have it (`spread`).
+
+    >>> weigh = common_names({"LOC:rio": 400, "LOC:dole": 3})
+    >>> weigh("LOC:dole"), round(weigh("LOC:rio"), 2)
+    (1.0, 0.35)
+    """
+
+    def weigh(entity_id: str) -> float:
+        often = spread.get(entity_id, 0) / OFTEN
+        return max(0.2, 1.0 - 0.5 * math.log10(often)) if often > 1 else 1.0
+
+    return weigh
+
+
+def points(a: Telling, b: Telling, weigh: Rarity = lambda _: 1.0) -> float:
+    """What speaks for one event; 0 when it cannot be one. Symmetric. `weigh` says how telling an entity is."""
+    if a.doc_id == b.doc_id:
+        return 0.0
+    kind = _same_kind(a, b)
+    when = _same_time(a, b)
+    if kind is None or when is None:
+        return 0.0
+    where = _same_place(a, b, weigh)
+    if where is None:
+        return 0.0
+    who, mentioned = _same_actors(a, b, weigh), _mentioned(a, b)
+    total = kind + when + where + who + mentioned + _same_words(a, b, weigh, mentioned > 0)
+    if not (a.actors & b.actors or where >= _points()["near_place"] or mentioned):
+        total += _points()["same_country_only" if a.countries & b.countries else "nothing_named"]
+    return max(total, 0.0)
+
+
+def _mentioned(a: Telling, b: Telling) -> float:
+    """Points where names of the one stand in the other's sentence, more if nothing is shared otherwise."""
+    found = any(n <= y.words and n not in y.naming for x, y in ((a, b), (b, a)) for n in x.naming)
+    if not found:
+        return 0.0
+    return _points()["also_mentioned" if a.places & b.places or a.actors & b.actors else "mentioned"]
+
+
+def _same_actors(a: Telling, b: Telling, weigh: Rarity) -> float:
+    p = _points()
+    shared = sorted((weigh(n) for n in a.actors & b.actors), reverse=True)
+    if not shared:
+        return p["other_actors"] if a.actors and b.actors else 0.0
+    total = p["actor"] * shared[0] + p["further_actor"] * sum(shared[1:3])
+    return total + (p["other_partner"] if a.actors - b.actors and b.actors - a.actors else 0.0)
+
+
+def _same_kind(a: Telling, b: Telling) -> float | None:
+    p = _points()
+    if a.lemma == b.lemma:
+        return p["same_lemma"]
+    if a.type != b.type and b.type not in _compatible().get(a.type, ()):
+        return p["same_stem"] if a.stem == b.stem else None
+    if a.stem == b.stem:
+        return p["same_stem"]
+    if a.subtype and b.subtype and a.type == b.type != a.subtype:
+        return p["same_subtype"] if a.subtype == b.subtype else p["other_subtype"]
+    return 0.0
+
+
+def _same_time(a: Telling, b: Telling) -> float | None:
+    p = _points()
+    if not (a.dated and b.dated):
+        return _undated(a, b)
+    gap = max(a.first, b.first) - min(a.last, b.last)
+    if gap <= 0:
+        if (a.first, a.last) == (b.first, b.last):
+            return p["same_day"] if a.last - a.first < WIDE else p["same_months"]
+        return p["overlap"] if max(a.last - a.first, b.last - b.first) < WIDE else p["wide"]
+    late, early = (a, b) if a.first > b.last else (b, a)
+    if late.basis == "publication" != early.basis and gap <= NEWS:
+        return p["news"]
+    return p["touching"] if gap == 1 and not _is_busy(a, b) else None
+
+
+def _undated(a: Telling, b: Telling) -> float | None:
+    """A telling without date may be one of the same days' news, not of something yet to come."""
+    if not a.published or not b.published or abs(a.published - b.published) > NEWS:
+        return None
+    for x, y in ((a, b), (b, a)):
+        if y.dated and not x.dated and y.first > x.published and x.status in ("occurred", "ongoing"):
+            return None
+    known = a.known | b.known
+    if not (a.actors & b.actors or (a.clause & b.words | b.clause & a.words) - known):
+        return None
+    return 0.0 if a.published == b.published else _points()["undated"]
+
+
+def _same_place(a: Telling, b: Telling, weigh: Rarity) -> float | None:
+    p = _points()
+    if a.places & b.places:
+        return p["place"] * max(weigh(n) for n in a.places & b.places)
+    if a.countries and b.countries and not a.countries & b.countries:
+        return None
+    if any(_is_in(x, y) for one, other in ((a, b), (b, a)) for x in one.places - one.towns for y in other.towns):
+        return p["near_place"]
+    if a.places and b.places:
+        return p["other_town"] if a.towns and b.towns else p["other_place"]
+    return p["country"] if a.countries and b.countries else 0.0
+
+
+def _is_in(place: str, town: str) -> bool:
+    """Whether a place's name ends with a town's: "musée de Tunis", "Tunis"."""
+    return place.partition("@")[0].endswith(f"-{town.removeprefix('LOC:').partition('@')[0]}")
+
+
+def _is_busy(a: Telling, b: Telling) -> bool:
+    return a.type in _busy() or b.type in _busy()
+
+
+def _same_words(a: Telling, b: Telling, weigh: Rarity, mentioned: bool) -> float:
+    """Points for the words besides names and trigger: those of the shorter clause that the other telling has too."""
+    p = _points()
+    known = a.known | b.known
+    short, long = sorted((a, b), key=lambda t: (len(t.clause - known), t.event_id))
+    told, others = short.clause - known, long.words
+    if not told:
+        told, others = short.words - known, long.words - known
+        if not told or not others or not _is_busy(a, b):
+            return 0.0
+    shared = told & others
+    counts = p["other_counts"] if a.counts and b.counts and not a.counts & b.counts else 0.0
+    if shared:
+        return counts + p["words"] * sum(map(weigh, sorted(shared))) / max(len(told), 2)
+    person = a.type != "statement" and any(n.startswith("PER:") for n in a.actors & b.actors)
+    if _is_busy(a, b) and not person:
+        return 0.0 if mentioned else p["other_words_busy"]
+    return 0.0 if a.places & b.places else p["other_words"]

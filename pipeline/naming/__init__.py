@@ -1,0 +1,1 @@
+"""Parts of `entities` and `references`: evidence, borders, titles, acronyms, best forms of names."""

@@ -1,0 +1,1 @@
+"""Parts of `read`: files, formats, pages, encodings."""

@@ -1,0 +1,450 @@
+"""Who says so: attribution of stretches of text to a speaker, in direct and indirect speech.
+
+An attribution is a stretch of characters and the token of its speaker: the content of a reporting verb ("a annoncé
+que …", "annonce la création …"), what an incise closes ("…, a déclaré X"), what "selon X" covers, and a quotation
+with its further pieces.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from spacy.tokens import Doc, Span, Token
+
+from pipeline.model import lexicon
+from pipeline.model.doc import Event, Participant, text_of
+from pipeline.telling import participants, syntax
+
+_QUOTATION = re.compile(r"«[^«»]{2,}?»|“[^“”]{2,}?”|\"[^\"\n]{2,}?\"", re.DOTALL)
+_PRONOUNS = frozenset(
+    {
+        "il",
+        "elle",
+        "ils",
+        "elles",
+        "on",
+        "-il",
+        "-elle",
+        "-ils",
+        "-elles",
+        "-t-il",
+        "-t-elle",
+        "je",
+        "-je",
+        "nous",
+        "-nous",
+    }
+)
+_CLITICS = frozenset(
+    {
+        "se",
+        "s'",
+        "s’",
+        "l'",
+        "l’",
+        "le",
+        "lui",
+        "leur",
+        "en",
+        "y",
+        "ainsi",
+        "notamment",
+        "également",
+        "aussi",
+        "ne",
+        "n'",
+    }
+)
+_ENOUGH_WORDS = 4  # a shorter quotation is a phrase taken over, not speech
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Characters `start`..`end` are said by the phrase headed by token `speaker`; `verb` is the reporting token.
+
+    `kind` is that of the reporting verb (`reporting.csv`): say, claim, confirm, deny.
+    """
+
+    start: int
+    end: int
+    speaker: int
+    verb: int
+    kind: str
+
+
+def speaker(doc: Doc, event: Event) -> Participant | None:
+    """Who reports the event at its chosen telling; None when the text itself tells it.
+
+    The text is the name when the speaker is or refers to a named mention, else the words as written.
+
+    >>> speaker(nlp("Selon la préfecture, trois personnes ont été blessées."), event).text  # doctest: +SKIP
+    'la préfecture'
+    """
+    for head in participants.heads(doc, event):
+        found = attribution(doc, head)
+        if found is not None:
+            return _participant(doc, doc[found.speaker])
+        if not _in_heading(head):
+            return None
+    return None
+
+
+def _in_heading(token: Token) -> bool:
+    """Whether a word stands in a line without a full stop: a headline or a crosshead."""
+    text = text_of(token.doc)
+    end = text.find("\n", token.idx)
+    line = text[: end if end >= 0 else len(text)].rstrip()
+    return end >= 0 and not line.endswith((".", "!", "?", "»", '"', "”", "…", ":"))
+
+
+def attribution(doc: Doc, trigger: Token) -> Attribution | None:
+    """The narrowest attribution over a trigger that is not its own reporting verb."""
+    own = {trigger.i}
+    own |= {c.i for c in trigger.children if c.dep_ in ("obj", "xcomp", "fixed") and c.i == trigger.i + 1}
+    if _presupposed(trigger):
+        return None
+    over = [
+        a for a in attributions(doc) if a.start <= trigger.idx < a.end and a.verb not in own and a.speaker not in own
+    ]
+    return min(over, key=lambda a: (a.end - a.start, a.start), default=None)
+
+
+def _presupposed(trigger: Token) -> bool:
+    """A noun that only sets the scene of what is said: "lors de l'élection", "depuis le début"."""
+    if trigger.pos_ != "NOUN" or trigger.dep_ not in ("obl:mod", "obl:arg", "nmod", "advmod"):
+        return False
+    definite = any(
+        c.dep_ == "det" and c.lower_ in ("le", "la", "l'", "l’", "les", "ce", "cet", "cette", "ces", "son", "sa", "ses")
+        for c in trigger.children
+    )
+    return definite and (syntax.case(trigger) in _SCENE or trigger.head.lower_ in ("lors",))
+
+
+_SCENE = frozenset(
+    {"depuis", "après", "avant", "pendant", "durant", "dès", "pour", "lors de", "à la suite de", "à l'issue de"}
+)
+
+
+def attributions(doc: Doc) -> tuple[Attribution, ...]:
+    """All attributions of a parsed Doc, in text order."""
+    return _attributions(doc, syntax.entity_tags(doc), len(doc.spans.get("references", ())))
+
+
+@functools.lru_cache(maxsize=1)
+def _attributions(doc: Doc, tags: bytes, references: int) -> tuple[Attribution, ...]:
+    verbs = _reporting()
+    found: list[Attribution] = []
+    for i in syntax.with_words(doc, _openers()):
+        token = doc[i]
+        if syntax.lemma(token) in verbs and token.pos_ in ("VERB", "AUX", "NOUN", "ADJ") and syntax.is_verb(token):
+            found += _of_verb(token, token.sent)
+        elif token.pos_ in ("ADP", "SCONJ", "ADV"):
+            found += _of_source(token, token.sent)
+    found += _of_quotations(doc, found)
+    return tuple(sorted(set(found), key=lambda a: (a.start, a.end, a.verb, a.speaker)))
+
+
+@functools.cache
+def _reporting() -> dict[str, dict[str, str]]:
+    return {row["lemma"]: row for row in lexicon.rows("reporting.csv")}
+
+
+@functools.cache
+def _openers() -> frozenset[str]:
+    """Reporting verbs and the first words of "selon", "d'après" and the like, with both apostrophes."""
+    first = {phrase.split()[0].split("'")[0] for phrase in lexicon.toml("sources.toml")["prepositions"]}
+    return frozenset([*_reporting(), *first, "d'", "d’"])
+
+
+@functools.cache
+def _speaking() -> frozenset[str]:
+    """Nouns of those who speak."""
+    return frozenset([*lexicon.words("role_kinds.csv", "word"), *lexicon.toml("sources.toml")["nouns"]])
+
+
+def _of_verb(verb: Token, sentence: Span) -> Iterator[Attribution]:
+    row = _reporting()[syntax.lemma(verb)]
+    inverted = inverted_subject(verb)
+    source = inverted or _subject(verb)
+    if source is None or (source.ent_type_ == "LOC" and inverted is not None):
+        return
+    told = False
+    for child in verb.children:
+        if child.i == source.i:
+            continue
+        clause = child.dep_ in ("ccomp", "xcomp") and (
+            syntax.is_verb(child) or bool(syntax.children(child, "aux:tense", "aux:pass", "mark", "cop"))
+        )
+        noun = child.dep_ == "obj" and row["noun"] and child.i > verb.i and child.pos_ == "NOUN"
+        if clause or noun:
+            subtree = list(child.subtree)
+            if all(t.i != source.i for t in subtree):
+                told = True
+                yield _over(subtree, source, verb, row["kind"])
+    that = None if told else _that(verb)
+    if that is not None and that.i > source.i:
+        yield Attribution(that.idx, sentence.end_char, source.i, verb.i, row["kind"])
+    if inverted is not None and _closes(verb):
+        goes_on = any(c.i > source.i and not syntax.children(c, "cc") for c in syntax.children(verb, "conj"))
+        if verb.head.i > source.i or goes_on:  # "Le calme, affirme la police, est revenu."
+            yield Attribution(sentence.start_char, sentence.end_char, source.i, verb.i, row["kind"])
+        elif _first(verb) > sentence.start:
+            yield _over([sentence[0], sentence.doc[_first(verb) - 1]], source, verb, row["kind"])
+        return
+    opening = _before(verb)
+    if opening is not None and opening.lower_ in ("comme", "ainsi"):
+        start = opening.idx if opening.text[0].isupper() else sentence.start_char
+        yield Attribution(start, sentence.end_char, source.i, verb.i, row["kind"])
+
+
+def _that(verb: Token) -> Token | None:
+    """The "que" that opens the content of a verb where the parser did not attach it."""
+    for i in range(verb.i + 1, min(verb.i + 12, verb.sent.end)):
+        token = verb.doc[i]
+        if token.lower_ in ("que", "qu'", "qu’"):
+            return token
+        if token.is_punct or token.pos_ in ("VERB", "AUX"):
+            return None
+    return None
+
+
+def _over(tokens: list[Token], source: Token, verb: Token, kind: str) -> Attribution:
+    first, last = tokens[0], tokens[-1]
+    return Attribution(first.idx, last.idx + len(last), source.i, verb.i, kind)
+
+
+def _first(verb: Token) -> int:
+    return min([verb.i, *(c.i for c in verb.children if c.dep_.startswith("aux"))])
+
+
+def _before(verb: Token) -> Token | None:
+    """The token before a verb, its auxiliaries and clitics."""
+    i = _first(verb) - 1
+    while i >= 0 and (verb.doc[i].is_space or verb.doc[i].lower_ in _CLITICS):
+        i -= 1
+    return verb.doc[i] if i >= 0 else None
+
+
+def _closes(verb: Token) -> bool:
+    """Whether a verb and its inverted subject close what stands before: "…, rapporte Ouest-France."."""
+    before = _before(verb)
+    return before is not None and (before.is_punct or before.is_quote)
+
+
+def _subject(verb: Token) -> Token | None:
+    if syntax.is_passive(verb):
+        agents = [c for c in verb.children if c.dep_ == "obl:agent"]
+        return agents[0] if agents else None
+    subjects = syntax.subjects(verb)
+    return min(subjects, key=lambda t: abs(t.i - verb.i), default=None)
+
+
+def inverted_subject(verb: Token) -> Token | None:
+    """The subject after a reporting verb in an incise, which the parser often labels an object.
+
+    >>> inverted_subject(nlp("« Nous tiendrons », a déclaré la ministre.")[6])  # doctest: +SKIP
+    ministre
+    """
+    row = _reporting().get(syntax.lemma(verb))
+    if row is None:
+        return None
+    doc, first = verb.doc, _first(verb)
+    for i in range(first, min(verb.i + 4, len(doc))):
+        if doc[i].lower_ in _PRONOUNS and (i > first or i > verb.i):
+            return doc[i]
+    before = _before(verb)
+    if syntax.verb_form(verb) == "Inf" and first == verb.i:
+        return None
+    if (
+        before is None
+        or not row["incise"]
+        or not (before.is_punct or before.is_quote or before.lower_ in ("comme", "ainsi"))
+    ):
+        return None
+    noun = _noun_after(verb)
+    if noun is None:
+        return None
+    own = [c for c in verb.children if c.dep_ in ("nsubj", "nsubj:pass")]
+    if any(c.i == noun.i for c in own):
+        return noun
+    return noun if _speaks(noun) else None
+
+
+def _speaks(noun: Token) -> bool:
+    mention = participants.entity_at(noun.doc, noun.i)
+    if mention is not None:
+        return mention.label_ != "LOC"
+    return (
+        syntax.lemma(noun) in _speaking()
+        or noun.lower_ in _speaking()
+        or participants.mention_of(noun.doc, noun) is not None
+    )
+
+
+def _noun_after(verb: Token) -> Token | None:
+    """The first noun phrase after a verb that is no adjunct, within its stretch up to the next punctuation."""
+    doc, i = verb.doc, verb.i + 1
+    while i < min(verb.i + 16, len(doc)):
+        token = doc[i]
+        if (
+            token.is_sent_start
+            or token.lower_ in ("que", "qu'", "qu’", "qui")
+            or (token.is_punct and token.text not in ("-", "'", "’"))
+        ):
+            return None
+        if token.pos_ in ("ADP",) or token.dep_ == "case":
+            i = _after_phrase(doc, i)
+            continue
+        nominal = token.pos_ in ("NOUN", "PROPN", "X") or token.ent_type_
+        if nominal and (token.ent_type_ in ("PER", "ORG") or not _temporal(token)):
+            mention = participants.entity_at(doc, i)
+            return mention.root if mention is not None and mention.start == i else token
+        i += 1
+    return None
+
+
+def _temporal(token: Token) -> bool:
+    return (
+        token.lower_ in _DAYS
+        or token.dep_ == "obl:mod"
+        or any(c.pos_ == "NUM" and token.lower_ in _MONTHS for c in token.children)
+    )
+
+
+_DAYS = frozenset(
+    [
+        "lundi",
+        "mardi",
+        "mercredi",
+        "jeudi",
+        "vendredi",
+        "samedi",
+        "dimanche",
+        "matin",
+        "soir",
+        "midi",
+        "après-midi",
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+        "hier",
+    ]
+)
+_MONTHS = _DAYS
+
+
+def _after_phrase(doc: Doc, i: int) -> int:
+    """The token after a prepositional phrase that begins at `i`: "à l'AFP", "sur LCI", "dans un communiqué"."""
+    j = i + 1
+    while j < len(doc) and doc[j].pos_ in ("DET", "ADJ", "NUM") and not doc[j].is_punct:
+        j += 1
+    mention = participants.entity_at(doc, j)
+    if mention is not None:
+        return mention.end
+    j += 1
+    while j < len(doc) and doc[j].pos_ == "ADJ":
+        j += 1
+    return j
+
+
+def _of_source(preposition: Token, sentence: Span) -> list[Attribution]:
+    """ "selon X", "d'après X": the whole sentence is X's."""
+    doc, spec = preposition.doc, lexicon.toml("sources.toml")
+    form, after = preposition.lower_.replace("’", "'"), preposition.i + 1
+    if form not in spec["prepositions"]:
+        two = f"{form} {doc[after].lower_}".replace("' ", "'") if after < len(doc) else ""
+        if two not in spec["prepositions"]:
+            return []
+        after += 0 if "source" in two else 1
+    for i in range(after, min(after + 8, sentence.end)):
+        token = doc[i]
+        if token.is_punct and token.text not in ('"', "«"):
+            break
+        if token.pos_ in ("NOUN", "PROPN") or (
+            token.pos_ in ("PRON", "ADJ")
+            and token.lower_ in ("dernier", "dernière", "lui-même", "celui-ci", "celle-ci", "il", "elle")
+        ):
+            if syntax.lemma(token) in spec["never"] or token.lower_ in spec["never"]:
+                return []
+            return [Attribution(_scope(preposition, sentence), sentence.end_char, i, preposition.i, "say")]
+        if token.pos_ in ("VERB", "AUX"):
+            break
+    return []
+
+
+def _scope(preposition: Token, sentence: Span) -> int:
+    """Where what "selon X" covers begins: set off by a comma the sentence, else its own stretch of it."""
+    doc, i = preposition.doc, preposition.i
+    if (
+        i == sentence.start
+        or preposition.lower_ == "de"
+        or doc[i - 1].is_punct
+        or doc[i - 1].is_space
+        or doc[i - 1].pos_ == "ADV"
+    ):
+        return sentence.start_char
+    comma = text_of(doc).rfind(",", sentence.start_char, preposition.idx)
+    return comma + 1 if comma >= 0 else sentence.start_char
+
+
+def _of_quotations(doc: Doc, known: list[Attribution]) -> Iterator[Attribution]:
+    """Quotations: the verb around or beside them says whose; else the speaker of the piece before goes on."""
+    last: Attribution | None = None
+    last_end = 0
+    for match in _QUOTATION.finditer(text_of(doc)):
+        start, end = match.span()
+        words = len(re.findall(r"\w+", match.group()))
+        mine = _around(known, start, end) or _near(doc, known, start, end)
+        if (
+            mine is None
+            and last is not None
+            and words > _ENOUGH_WORDS
+            and text_of(doc).count("\n", last_end, start) <= 2
+        ):
+            mine = last
+        if mine is not None:
+            if words > _ENOUGH_WORDS:
+                yield Attribution(start, end, mine.speaker, mine.verb, mine.kind)
+            last, last_end = mine, end
+
+
+def _around(known: list[Attribution], start: int, end: int) -> Attribution | None:
+    """The reported clause in which the quotation begins: "a précisé que les feux sont « … »"."""
+    inside = [a for a in known if a.start <= start < a.end]
+    return min(inside, key=lambda a: (a.end - a.start, a.start), default=None)
+
+
+def _near(doc: Doc, known: list[Attribution], start: int, end: int) -> Attribution | None:
+    """The reporting verb just after or just before a quotation."""
+    best: tuple[int, Attribution] | None = None
+    for one in known:
+        verb, who = doc[one.verb], doc[one.speaker]
+        if start <= verb.idx < end:
+            continue
+        low, high = min(verb.idx, who.idx), max(verb.idx + len(verb), who.idx + len(who))
+        between = text_of(doc)[end:low] if low >= end else text_of(doc)[high:start]
+        if len(between) > 120 or "\n" in between.strip(" \n") or re.search(r"[.!?»”]\s", between):
+            continue
+        distance = len(between) + (0 if low >= end else 40)
+        if best is None or distance < best[0]:
+            best = (distance, one)
+    return best[1] if best else None
+
+
+def _participant(doc: Doc, token: Token) -> Participant | None:
+    made = participants.make_out(doc, "speaker", token)
+    if made is not None and made.mention is not None:
+        made.text = made.mention._.name or made.mention.text
+    return made

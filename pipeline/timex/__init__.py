@@ -1,0 +1,1 @@
+"""Parts of `dates` and `chronology`: patterns, calendar, tense."""
