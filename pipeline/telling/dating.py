@@ -120,7 +120,7 @@ def choices(
     context = _context(trigger, token, around, bool(here))
     found: list[tuple[str, Clock | None, list[str]]] = [(UNKNOWN, None, [f"none {c}" for c in context])]
     found[0][2].extend(f"none {name}" for name in memory.same(trigger, (None, None)))
-    if doc._.published:
+    if doc._.published and not _at_a_remove(token):
         again = memory.same(trigger, (doc._.published, doc._.published))
         found.append((PUBLISHED, None, [f"published {name}" for name in [*context, *again]]))
     last = before[-1] if before else None
@@ -145,6 +145,8 @@ def _impossible(trigger: Candidate, clock: Clock, context: list[str], doc: Doc) 
     counted from the trigger itself ("au lendemain de l'élection")."""
     if clock.timex.said.get("ref") == "event" and clock.span.root.is_ancestor(doc[trigger.i]):
         return True
+    if clock.governor not in (trigger.i, -1) and _at_a_remove(doc[trigger.i]):
+        return True
     earliest, published = clock.timex.earliest, doc._.published
     if clock.governor == trigger.i or not published or not earliest or earliest <= published:
         return False
@@ -153,6 +155,14 @@ def _impossible(trigger: Candidate, clock: Clock, context: list[str], doc: Doc) 
     # "les tentatives ont échoué" is told as past, "la mise en service est prévue" is not
     subject = doc[trigger.i].dep_ in ("nsubj", "nsubj:pass")
     return subject and any(name in _SUBJECT_TOLD_AS_PAST for name in context)
+
+
+def _at_a_remove(token: Token) -> bool:
+    """Whether an act lies before the day of those who tell it: "soupçonné d'avoir volé", "il aurait volé"."""
+    return any(
+        c.dep_.startswith("aux") and ("Inf" in c.morph.get("VerbForm", []) or "Cnd" in c.morph.get("Mood", []))
+        for c in token.children
+    )
 
 
 def _plain(trigger: Candidate, here: list[Clock], before: list[Clock], after: list[Clock]) -> Clock | None:
