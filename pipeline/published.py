@@ -138,10 +138,3 @@ def _day_in_name(article: Article) -> date | None:
                 except ValueError:
                     continue
     return None
-
-
-def parse_day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        return None

@@ -66,14 +66,19 @@ def test_same_input_gives_the_same_bytes_with_two_workers_and_small_chunks(
     seeds_out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(flow, "CHUNK_DOCS", 3)
-    paths = sorted((ROOT / "seeds").iterdir(), reverse=True)
     shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
-    assert paths
     pipeline.run(tmp_path / "seeds", tmp_path / "outputs", workers=2)
     mine, theirs = _files(tmp_path / "outputs"), _files(seeds_out)
     assert mine.keys() == theirs.keys()
     for name in mine:
         assert mine[name].replace(str(tmp_path).encode(), b"") == theirs[name].replace(str(ROOT).encode(), b""), name
+
+
+def test_the_order_of_files_changes_nothing(tmp_path: Path) -> None:
+    files = sorted(p for p in (ROOT / "seeds").iterdir() if p.is_file())
+    pipeline.run(files, tmp_path / "one")
+    pipeline.run([files[i] for i in sorted(range(len(files)), key=lambda i: (i * 7) % 5)], tmp_path / "two")
+    assert _files(tmp_path / "one") == _files(tmp_path / "two")
 
 
 def test_a_second_run_reuses_unchanged_documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

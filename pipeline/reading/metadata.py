@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pipeline.model.article import Article, DepecheError
-from pipeline.published import parse_day
+from pipeline.reading.daynotes import day_of
 
 COLUMNS = ("file", "id", "published", "title", "source", "author", "publisher")
 
@@ -33,7 +33,7 @@ def read_metadata(path: str | Path) -> dict[str, dict[str, str]]:
     known: dict[str, dict[str, str]] = {}
     for number, row in enumerate(rows, start=2):
         day = (row.get("published") or "").strip()
-        if day and parse_day(day) is None:
+        if day and day_of(day) is None:
             raise DepecheError(f"{path}: line {number}: published: “{day}” is no date, write it as 2022-01-31")
         for key in filter(None, (row.get("id"), row.get("file"))):
             known[key.strip()] = {c: (row.get(c) or "").strip() for c in COLUMNS}
@@ -46,7 +46,7 @@ def completed(articles: Iterable[Article], known: dict[str, dict[str, str]]) -> 
         names = (article.doc_id, article.source, Path(article.source).name)
         row = next((known[name] for name in names if name in known), {})
         if row.get("published"):
-            article.published, article.published_basis = parse_day(row["published"]), "metadata"
+            article.published, article.published_basis = day_of(row["published"]), "metadata"
         article.title = row.get("title") or article.title
         article.source = row.get("source") or article.source
         article.author = row.get("author") or article.author
