@@ -249,7 +249,9 @@ def kills(number: int, work: Path, seed: int = 7) -> Outcome:
             done += 1
             if victim == process.pid:
                 process.wait()
-                time.sleep(1)
+                late = time.time() + 20  # a worker that is still starting notices when it has started
+                while time.time() < late and any(_alive(p) for p in victims[1:]):
+                    time.sleep(0.2)
                 orphans += sum(_alive(p) for p in victims[1:])
             else:
                 process.wait(timeout=SECONDS)
