@@ -14,6 +14,7 @@ import csv
 import functools
 import os
 import random
+import re
 import resource
 import shutil
 import signal
@@ -322,7 +323,7 @@ def two_at_once(work: Path) -> Outcome:
         time.sleep(0.1)
     code, said, _, _ = watched(command(work / "in", work / "out"))
     right = code == 2 and "another run" in said and first.wait() == 0
-    return Outcome("two runs into one folder", f"exit {code}: {said.strip()[-90:]}", time.time() - started, 0, right)
+    return Outcome("two runs into one folder", f"exit {code}: {said.strip()[:110]}", time.time() - started, 0, right)
 
 
 def fifty_new(work: Path, documents: int = 300, new: int = 5) -> Outcome:
@@ -375,6 +376,7 @@ def _write(outcomes: list[Outcome]) -> None:
     lines = ["# Faults", "", "Written by `python -m benchmarks.faults`; times are of a shared machine.", ""]
     lines += ["| fault | what happened | seconds | peak MiB | as it should |", "|---|---|---|---|---|"]
     for o in outcomes:
+        o.happened = re.sub(r"\S*depeche-faults-\w+", "…", o.happened)
         peak = f"{o.mebibytes:.0f}" if o.mebibytes else ""
         lines.append(f"| {o.fault} | {o.happened} | {o.seconds:.1f} | {peak} | {'yes' if o.right else '**no**'} |")
     (HERE / "faults.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
