@@ -268,14 +268,19 @@ def _alive(pid: int) -> bool:
     return stat.exists() and ") Z" not in stat.read_text()
 
 
-def signalled(work: Path, name: str) -> Outcome:
-    """Ctrl-C or a closed terminal in the middle: one sentence, the earlier tables intact, the next run completes."""
+def _run_with_more_to_do(work: Path, out: Path) -> dict[str, bytes]:
+    """Tables of a run that came to its end, and a long article added since."""
     shutil.rmtree(work, ignore_errors=True)
     _corpus(work / "in")
-    out = work / "out"
     subprocess.run(command(work / "in", out), check=True, capture_output=True, env=_environment())
-    earlier = _tables(out)
     (work / "in" / "more.txt").write_text(GOOD * 4000, encoding="utf-8")
+    return _tables(out)
+
+
+def signalled(work: Path, name: str) -> Outcome:
+    """Ctrl-C or a closed terminal in the middle: one sentence, the earlier tables intact, the next run completes."""
+    out = work / "out"
+    earlier = _run_with_more_to_do(work, out)
     started = time.time()
     process = subprocess.Popen(command(work / "in", out), stderr=subprocess.PIPE, text=True, env=_environment())
     state = out / ".depeche" / "state.sqlite-wal"
@@ -293,12 +298,8 @@ def signalled(work: Path, name: str) -> Outcome:
 
 def full_disk(work: Path) -> Outcome:
     """A limit on file size stands for a full disk: one sentence, exit 2, the earlier tables intact."""
-    shutil.rmtree(work, ignore_errors=True)
-    _corpus(work / "in")
     out = work / "out"
-    subprocess.run(command(work / "in", out), check=True, capture_output=True, env=_environment())
-    earlier = _tables(out)
-    (work / "in" / "more.txt").write_text(GOOD * 4000, encoding="utf-8")
+    earlier = _run_with_more_to_do(work, out)
 
     def limit() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

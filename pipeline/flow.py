@@ -191,18 +191,17 @@ def _annotate(
 ) -> None:
     """Make the rows of every document that has none yet under its key, in `where` processes or on a cluster."""
     base = _fingerprint(options)
-    known, todo = 0, []
+    known, todo = 0, {}
     for position, article in store.articles():
         facts = corpus.facts(article)
         key = _key(article, facts, base)
         if store.name_part(position, key):
             known += 1
         else:
-            todo.append(position)
+            todo[position] = key
     store.commit()
     report("annotate", known, total, 0)
-    wanted = set(todo)
-    items = ((i, _key(a, f := corpus.facts(a), base), a, f) for i, a in store.articles() if i in wanted)
+    items = ((i, todo[i], a, corpus.facts(a)) for i, a in store.articles() if i in todo)
     done, words = known, 0
     results = (
         cluster.map_chunks(_chunks(items), options, where)
