@@ -15,7 +15,7 @@ from spacy.tokens import Doc, Span
 from pipeline.chronology import count_from_event
 from pipeline.model import doc as extensions
 from pipeline.model.doc import Event
-from pipeline.telling import dating, event_types, eventness, tellings
+from pipeline.telling import dating, event_types, eventness, places, tellings
 from pipeline.telling.dating import Choice
 from pipeline.telling.eventness import Surroundings
 from pipeline.telling.participants import participants
@@ -77,6 +77,7 @@ def events(doc: Doc) -> list[Event]:
     made.sort(key=lambda e: e.start)
     for event in made:
         event.participants = participants(doc, event)
+        event.participants += places.places(doc, event, event.participants)
     return made
 
 

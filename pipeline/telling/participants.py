@@ -1,4 +1,4 @@
-"""Who takes part in an event: agent, patient, recipient and place, named or not, read from every telling of it.
+"""Who takes part in an event: agent, patient and recipient, named or not, read from every telling of it.
 
 An argument is found by the parse (`pipeline.syntax`), then made out: the named mention it is or stands for
 (apposition, reference, group of a named body), else its own words.
@@ -12,7 +12,7 @@ from spacy.tokens import Doc, Span, Token
 
 from pipeline.model import lexicon
 from pipeline.model.doc import Event, Participant
-from pipeline.telling import places, speakers, syntax
+from pipeline.telling import speakers, syntax
 
 Argument = tuple[str, Token]
 _ANIMATE = frozenset({"PER", "ORG"})
@@ -25,7 +25,7 @@ def participants(doc: Doc, event: Event) -> list[Participant]:
     """Participants of an event in order of role and text; sets `event.speaker` to the words of who says so.
 
     In: a parsed Doc with settled entities, and an Event with `head` (token index), `also_at` (character offsets of
-    further tellings) and `type`. Out: one Participant a person, body or place and role; named ones once.
+    further tellings) and `type`. Out: one Participant a person or body and role; named ones once.
 
     >>> [(p.role, p.text) for p in participants(nlp("La police a arrêté Jean Petit."), event)]  # doctest: +SKIP
     [('agent', 'La police'), ('patient', 'Jean Petit')]
@@ -48,8 +48,6 @@ def participants(doc: Doc, event: Event) -> list[Participant]:
     event.speaker = speaker.text if speaker else ""
     if speaker:
         found.append(speaker)
-    for place in places.places(doc, event, found):
-        _add(found, place)
     return found
 
 
