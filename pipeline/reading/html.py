@@ -19,6 +19,7 @@ from pipeline.reading.blocks import Block, Element, blocks, body_names, names
 from pipeline.reading.daynotes import day_of
 from pipeline.reading.encoding import scrub
 from pipeline.reading.pagehead import Head
+from pipeline.reading.teasers import teasers
 
 LARGEST = 20 << 20  # characters of one page
 TRAFILATURA_LARGEST = 1 << 20  # its time grows faster than the page
@@ -52,6 +53,9 @@ def page(markup: str) -> Page:
         return Page()
     found = blocks(root)
     head = pagehead.head(root, found, markup)
+    cards = teasers(found, head.heading)
+    for block in found:
+        block.marks += tuple(e for e in block.path if e in cards)
     chosen, sure = _chosen(found, head)
     if sum(b.words for b in chosen) < 0.6 * len(head.body.split()):
         chosen = _told(found, head) or chosen

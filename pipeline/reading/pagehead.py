@@ -20,11 +20,15 @@ from pipeline.model import lexicon
 from pipeline.reading.blocks import Block, Element
 from pipeline.reading.columns import cell
 
-_MONTHS = (
-    r"(?:janv(?:ier|\.)?|f[ée]vr?(?:ier|\.)?|mars|avr(?:il|\.)?|mai|juin|juil(?:let|\.)?|ao[ûu]t|sept(?:embre|\.)?"
-    r"|oct(?:obre|\.)?|nov(?:embre|\.)?|d[ée]c(?:embre|\.)?)"
+_MONTH = (
+    r"(?:(?:janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[ûu]t|septembre|octobre|novembre|d[ée]cembre"
+    r"|january|february|march|april|may|june|july|august|september|october|november|december)\b"
+    r"|(?:janv?|f[ée]vr?|feb|mar|avr|apr|juil|jun|jul|aug|sept?|oct|nov|d[ée]c)\b\.?)"
 )
-DAY = rf"\d{{1,2}}(?:er)?\s+{_MONTHS}\s+\d{{4}}|\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:\d{{4}}|\d\d)\b|\d{{4}}-\d\d-\d\d"
+DAY = (
+    rf"\d{{1,2}}(?:er|st|nd|rd|th)?\s+{_MONTH},?\s+\d{{4}}|{_MONTH}\s+\d{{1,2}},?\s+\d{{4}}"
+    r"|\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d\d)\b|\d{4}-\d\d-\d\d"
+)
 _PUBLISHED = re.compile(
     r"(?i)(?:publi[ée]e?|post[ée]e?|mis en ligne|paru|cr[ée][ée]e?|posted|published|publication|r[ée]dig[ée])\b"
     rf"\D{{0,40}}?({DAY})"
@@ -78,7 +82,7 @@ def head(root: Element, blocks: Sequence[Block], markup: str = "") -> Head:
     days = (
         cell(data.get("datePublished")),
         _first(meta, names["published"]),
-        _microdata(root),
+        _microdata(root, found.heading),
         cell(data.get("dateCreated")),
     )
     found.published = next(filter(None, days), "") or _time_near(root, found.heading)
@@ -221,18 +225,25 @@ def _is_site(text: str, separator: str, site: str) -> bool:
     return bool(site and (folded in site or site in folded)) or _HOST.fullmatch(text.strip()) is not None or short_end
 
 
-def _microdata(root: Element) -> str:
-    """The day in microdata or in a <time> said to be of publication."""
-    for element in root.iter():
-        if isinstance(element.tag, str) and (element.get("itemprop") or "").lower() == "datepublished":
-            return str(element.get("content") or element.get("datetime") or element.text or "").strip()
-    for element in root.iter("time"):
-        parent = element.getparent()
-        names = fold(f"{element.get('class') or ''} {'' if parent is None else parent.get('class') or ''}")
-        named = element.get("pubdate") is not None or re.search(r"publish|entry.?date|pubdate", names)
-        if named and element.get("datetime"):
-            return str(element.get("datetime"))
-    return ""
+def _microdata(root: Element, heading: Block | None) -> str:
+    """The day in microdata, or in a <time> or <abbr> said to be of publication: of several the nearest to the title."""
+    told = [(e, day) for e in root.iter() if isinstance(e.tag, str) and (day := _published_in(e))]
+    for part in reversed(heading.path) if heading is not None else ():
+        if near := next((day for element, day in told if part in element.iterancestors()), ""):
+            return near
+    return told[0][1] if told else ""
+
+
+def _published_in(element: Element) -> str:
+    """The day an element gives as that of publication."""
+    if (element.get("itemprop") or "").lower() == "datepublished":
+        return str(element.get("content") or element.get("datetime") or element.text or "").strip()
+    if element.tag not in ("time", "abbr"):
+        return ""
+    parent = element.getparent()
+    names = fold(f"{element.get('class') or ''} {'' if parent is None else parent.get('class') or ''}")
+    named = element.get("pubdate") is not None or re.search(r"publish|publi(cation|e)\b|entry.?date|pubdate", names)
+    return str(element.get("datetime") or (element.tag == "abbr" and element.get("title")) or "") if named else ""
 
 
 def _time_near(root: Element, heading: Block | None) -> str:
