@@ -148,6 +148,8 @@ def reason(line: str) -> str:
     why = _matched(folded, "line")
     if why and why not in lexicon.toml("boilerplate.toml")["words"]["sentences"] and is_prose(line, 12):
         why = ""
+    if not why and line.isupper() and folded.startswith(("photo ", "photos ", "illustration ")):
+        return "credit"  # "PHOTO MARTIN ROY, LA PRESSE"
     return why or _matched(folded, "head") or _listing(line, folded)
 
 

@@ -19,15 +19,17 @@ from pipeline.model import lexicon
 Element = Any  # lxml has no types
 _SPACE = re.compile(r"[ \t\r\n\f\v\u200b\ufeff]+")
 _SILENT = frozenset(("script", "style", "noscript", "svg", "button", "input", "template"))
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 MOST = 100_000  # elements looked at in one page; real pages have a tenth of that
 DEEPEST = 100  # levels of nesting that count
+LONG = 30  # words of a paragraph that is text even without a full stop
 
 
 @dataclass(slots=True)
 class Block:
     """A paragraph, heading or list item; `marks` are the elements around it that look like furniture.
 
-    `linked` counts characters in links, `link_share` is their share; `prose` says that it is a sentence of some length.
+    `linked` counts characters in links, `link_share` is their share; `prose` says that it is a sentence or a long paragraph.
     """
 
     text: str
@@ -43,7 +45,7 @@ class Block:
     def __post_init__(self) -> None:
         self.words = len(self.text.split())
         self.link_share = self.linked / max(1, len(self.text))
-        self.prose = is_prose(self.text) and self.link_share < 0.5
+        self.prose = (is_prose(self.text) or self.words >= LONG) and self.link_share < 0.5
 
 
 class _Builder:
@@ -80,7 +82,7 @@ class _Builder:
 
     def enter(self, element: Element) -> None:
         if element.tag in self.inline and self.path:
-            self.links += element.tag == "a"
+            self.links += _leads_on(element)
             if element.tag == "br":
                 self.parts.append("\n")
             return
@@ -93,7 +95,7 @@ class _Builder:
 
     def leave(self, element: Element) -> None:
         if element.tag in self.inline and element is not self.path[0]:
-            self.links -= element.tag == "a"
+            self.links -= _leads_on(element)
             return
         self.border()
         self.path.pop()
@@ -161,14 +163,20 @@ def _is_aside(element: Element) -> bool:
     return not _names("skip", "inline_classes").isdisjoint((element.get("class") or "").split())
 
 
+def _leads_on(element: Element) -> bool:
+    """True for a link to another page; an address to write to or a number to call is text like any other."""
+    return element.tag == "a" and not (element.get("href") or "").strip().lower().startswith(("mailto:", "tel:"))
+
+
 def names(element: Element) -> list[str]:
-    """Classes and id of an element."""
-    return f"{element.get('class') or ''} {element.get('id') or ''}".split()
+    """Classes and id of an element; the id of a heading repeats its words ("la-recherche-en-panne") and names nothing."""
+    given = "" if element.tag in HEADINGS else element.get("id") or ""
+    return f"{element.get('class') or ''} {given}".split()
 
 
 def body_names(element: Element) -> list[str]:
     """The class, id and property that call the element the article's body; empty when none does."""
-    if element.tag in ("p", "li", "h1", "h2", "h3", "h4", "h5", "h6"):
+    if element.tag in ("p", "li", *HEADINGS):
         return []
     found = [name.lower() for name in names(element) if _names_body(name)]
     return [*found, "articleBody"] if element.get("itemprop") in _names("body", "itemprop") else found
@@ -189,7 +197,7 @@ def _names_body(name: str) -> bool:
 def furniture(element: Element) -> str:
     """The tag, role, class or id that marks an element as furniture; "" when nothing does."""
     if element.tag in _names("skip", "marks"):
-        return str(element.tag)
+        return "" if element.tag == "aside" and is_box(element) else str(element.tag)
     if element.tag in ("html", "body", "main") or body_names(element):
         return ""
     if (role := element.get("role")) in _names("skip", "roles"):
@@ -197,6 +205,12 @@ def furniture(element: Element) -> str:
     if element.get("hidden") is not None or re.search(r"display\s*:\s*none", element.get("style") or ""):
         return "hidden"
     return next((name for name in names(element) if _names_furniture(name)), "")
+
+
+def is_box(element: Element) -> bool:
+    """True when a class calls the element a boxed part of the article ("encadré") and no other name says otherwise."""
+    words = {word for name in names(element) for word in _cut(name)}
+    return not words.isdisjoint(_names("body", "boxes")) and words.isdisjoint(_names("furniture", "words"))
 
 
 def is_lead(element: Element) -> bool:

@@ -11,14 +11,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pipeline.cleaning import boilerplate
 from pipeline.reading import pagehead
-from pipeline.reading.blocks import Block, Element, blocks, body_names, names
+from pipeline.reading.blocks import Block, Element, blocks, body_names, is_box, names
 from pipeline.reading.daynotes import day_of
 from pipeline.reading.encoding import scrub
-from pipeline.reading.pagehead import Head
+from pipeline.reading.pagehead import Page
 from pipeline.reading.teasers import teasers
 
 LARGEST = 20 << 20  # characters of one page
@@ -27,19 +27,6 @@ _C1_ENTITY = re.compile(r"&#(?:(12[89]|1[345]\d)|[xX]([89][0-9a-fA-F]));?")
 _HARD = re.compile(
     r"(?i)comment|reaction|respond|forum|avis|disqus|related|similar|recommend|newsletter|cookie|consent"
 )
-
-
-@dataclass(slots=True)
-class Page:
-    """What a page says; `published` is the day as written there, `basis` metadata or text."""
-
-    text: str = ""
-    title: str = ""
-    author: str = ""
-    publisher: str = ""
-    published: str = ""
-    basis: str = "metadata"
-    url: str = ""
 
 
 def page(markup: str) -> Page:
@@ -53,18 +40,24 @@ def page(markup: str) -> Page:
         return Page()
     found = blocks(root)
     head = pagehead.head(root, found, markup)
-    cards = teasers(found, head.heading)
+    cards = teasers(found, head.heading, head.url)
     for block in found:
         block.marks += tuple(e for e in block.path if e in cards)
     chosen, sure = _chosen(found, head)
-    if sum(b.words for b in chosen) < 0.6 * len(head.body.split()):
+    short = sum(b.words for b in chosen) < 0.6 * len(head.body.split())
+    if short:
         chosen = _told(found, head) or chosen
     text = _text(chosen)
+    if short and sum(b.words for b in found if b.prose) < 0.5 * len(head.body.split()):
+        text = fragment(head.body)  # shown by a script alone
     if len(text.split()) < (15 if sure else 40):
         other = max(_text(_without_marks(found, head)), _trafilatura(markup), key=_sentences)
         text = other if _sentences(other) > 3 * _sentences(text) else text
-    day, basis = _day(found, head, chosen)
-    return Page(text, scrub(head.title), scrub(head.author), scrub(head.publisher), scrub(day), basis, scrub(head.url))
+    head.text = text
+    head.published, head.basis = _day(found, head, chosen)
+    for name in ("title", "author", "publisher", "published", "url"):
+        setattr(head, name, scrub(getattr(head, name)))
+    return head
 
 
 def parse(markup: str, limit: int = LARGEST) -> Element | None:
@@ -107,7 +100,7 @@ def _trafilatura(markup: str) -> str:
         return ""
 
 
-def _unmarked(found: Sequence[Block], head: Head) -> set[Element]:
+def _unmarked(found: Sequence[Block], head: Page) -> set[Element]:
     """Marks that do not hold: on an element with the title or the body in it, or with most of the page's sentences."""
     total = sum(b.words for b in found if b.prose) or 1
     inside: Counter[Element] = Counter()
@@ -128,19 +121,19 @@ def _is_hard(element: Element) -> bool:
     return any(map(_HARD.search, names(element)))
 
 
-def _told(found: Sequence[Block], head: Head) -> list[Block]:
+def _told(found: Sequence[Block], head: Page) -> list[Block]:
     """Blocks that stand in the body the page's JSON-LD gives; nothing when they are only a part of it."""
     body = boilerplate.fold(head.body)
     chosen = [b for b in found if b.words >= 3 and boilerplate.fold(b.text) in body]
     return chosen if sum(b.words for b in chosen) > 0.6 * len(body.split()) else []
 
 
-def _without_marks(found: Sequence[Block], head: Head) -> list[Block]:
+def _without_marks(found: Sequence[Block], head: Page) -> list[Block]:
     void = _unmarked(found, head)
     return [b for b in found if b.prose and void.issuperset(b.marks)]
 
 
-def _chosen(found: Sequence[Block], head: Head) -> tuple[list[Block], bool]:
+def _chosen(found: Sequence[Block], head: Page) -> tuple[list[Block], bool]:
     """Blocks of the article in reading order, its lead and its body, and whether the page names that body."""
     void = _unmarked(found, head)
     free = _around_title([b for b in found if void.issuperset(b.marks)], head)
@@ -149,13 +142,14 @@ def _chosen(found: Sequence[Block], head: Head) -> tuple[list[Block], bool]:
         return [], False
     named = _named(free, prose, head)
     body = named or {_innermost(prose)}
+    body |= {e for b in prose for e in b.path if is_box(e)}
     inner = [b for b in free if b is not head.heading and not body.isdisjoint(b.path)]
-    inner = _without_boxes(inner if named else _between_prose(inner), head)
+    inner = _without_links(inner if named else _between_prose(inner), head)
     lead = _lead(found, {id(b) for b in free}, inner, head) if inner else []
     return [*lead, *inner], bool(named)
 
 
-def _around_title(free: Sequence[Block], head: Head) -> list[Block]:
+def _around_title(free: Sequence[Block], head: Page) -> list[Block]:
     """The blocks in the <article> of the title, else in the smallest part that holds it and half of all sentences."""
     if head.heading is None:
         return list(free)
@@ -179,7 +173,7 @@ def _between_prose(inner: Sequence[Block]) -> list[Block]:
     return list(inner[prose[0] : prose[-1] + 1]) if prose else []
 
 
-def _named(free: Sequence[Block], prose: Sequence[Block], head: Head) -> set[Element]:
+def _named(free: Sequence[Block], prose: Sequence[Block], head: Page) -> set[Element]:
     """The elements named as the article's body that hold most sentences; the tightest of those that hold as much.
 
     A body that follows the title directly will do whatever else the page holds: a short piece among long teasers.
@@ -206,7 +200,7 @@ def _named(free: Sequence[Block], prose: Sequence[Block], head: Head) -> set[Ele
     return named[min(fit, key=lambda n: (_extent(free, named[n]), n))]
 
 
-def _after_title(free: Sequence[Block], head: Head) -> list[Block]:
+def _after_title(free: Sequence[Block], head: Page) -> list[Block]:
     """Sentences after the title that are not its lead."""
     places = [i for i, b in enumerate(free) if b is head.heading]
     return [b for b in free[places[0] + 1 :] if b.prose and not b.lead] if places else []
@@ -242,7 +236,7 @@ def _innermost(prose: Sequence[Block]) -> Element:
     return max((e for e in words if words[e] >= 0.85 * total), key=lambda e: depth[e])
 
 
-def _without_boxes(inner: Sequence[Block], head: Head) -> list[Block]:
+def _without_links(inner: Sequence[Block], head: Page) -> list[Block]:
     """Drop links to other articles and lines of furniture; then headings with nothing after them."""
     reasons = boilerplate.reasons([line for b in inner for line in (b.text.replace("\n", " "), "")])[::2]
     kept = []
@@ -255,7 +249,7 @@ def _without_boxes(inner: Sequence[Block], head: Head) -> list[Block]:
         title, _, after = block.text.partition("\n")
         if after and title == head.title:
             block = replace(block, text=after)
-        if not (why or linked or byline or block.text == head.title):
+        if not (why or linked or byline or block.text in (head.title, head.author)):
             kept.append(block)
     while kept and (kept[-1].element.tag in ("h2", "h3", "h4", "h5", "h6") or not _wordy(kept[-1])):
         kept.pop()
@@ -266,7 +260,7 @@ def _wordy(block: Block) -> bool:
     return any(c.isalpha() for c in block.text)
 
 
-def _lead(found: Sequence[Block], free: set[int], inner: Sequence[Block], head: Head) -> list[Block]:
+def _lead(found: Sequence[Block], free: set[int], inner: Sequence[Block], head: Page) -> list[Block]:
     """Sentences between title and body, and before the body what repeats the description or is named a lead."""
     place = {id(b): i for i, b in enumerate(found)}
     first = min(place.get(id(b), len(found)) for b in inner)
@@ -292,7 +286,7 @@ def _beside(block: Block, heading: Block | None) -> bool:
     return heading is None or not set(block.path[-3:]).isdisjoint(heading.path[-3:])
 
 
-def _day(found: Sequence[Block], head: Head, chosen: Sequence[Block]) -> tuple[str, str]:
+def _day(found: Sequence[Block], head: Page, chosen: Sequence[Block]) -> tuple[str, str]:
     """The publication day as written, and where: what the page prints as "publié le" beats what its head says."""
     printed, said = pagehead.printed_day(found, head.heading, chosen[0] if chosen else None)
     if printed and (said or _one_day_off(printed, head.published)):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
@@ -47,26 +47,31 @@ LONGEST_TITLE = 400
 
 
 @dataclass(slots=True)
-class Head:
-    """What the head of a page says; empty strings where it says nothing."""
+class Page:
+    """What a page says; empty strings where it says nothing.
 
+    `published` is the day as written there, `basis` where: metadata or text. `text` is the article, which `html.page`
+    finds; `heading`, `description` and `body` (the article as JSON-LD gives it) help it to.
+    """
+
+    text: str = ""
     title: str = ""
-    heading: Block | None = None
     author: str = ""
     publisher: str = ""
     published: str = ""
+    basis: str = "metadata"
     url: str = ""
+    heading: Block | None = None
     description: str = ""
     body: str = ""
-    meta: dict[str, str] = field(default_factory=dict)
 
 
-def head(root: Element, blocks: Sequence[Block], markup: str = "") -> Head:
-    """The head of a page, but for the day, which `printed_day` may know better."""
+def head(root: Element, blocks: Sequence[Block], markup: str = "") -> Page:
+    """A page without its text; the day is that of its head, which `printed_day` may know better."""
     meta = _meta(root)
     data = _schema(root, meta.get("og:title", "") or _document_title(root))
     names = lexicon.toml("html.toml")["meta"]
-    found = Head(meta=meta, body=unescape(cell(data.get("articleBody"))))
+    found = Page(body=unescape(cell(data.get("articleBody"))))
     found.publisher = meta.get("og:site_name", "") or _name(data.get("publisher")) or _first(meta, names["publisher"])
     found.publisher = found.publisher.removeprefix("@").strip()
     found.url = _address(root, meta, names["url"], markup)

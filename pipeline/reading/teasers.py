@@ -1,24 +1,25 @@
-"""Teasers on a page: short notices of other articles, each under a linked title.
+"""Teasers on a page: short notices of other articles of the site, each under a linked title.
 
-`teasers(blocks, heading)` gives the elements that hold them: `<li><a href="…">Le canal rouvre</a><p>Les plaisanciers
-sont de retour.</p></li>` beside two more of its kind. Their sentences read like an article's, so that no name of a
-class is needed to tell them, only their shape.
+`teasers(blocks, heading, url)` gives the elements that hold them: `<li><a href="/canal">Le canal rouvre</a><p>Les
+plaisanciers sont de retour.</p></li>` beside another of its kind. Their sentences read like an article's, so that no
+name of a class is needed to tell them, only their shape.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
-from pipeline.reading.blocks import Block, Element
+from pipeline.reading.blocks import HEADINGS, Block, Element
 
 CARDS = frozenset(("article", "li", "div", "section", "td", "dl"))
 LONGEST = 400  # words of a teaser
-LEAST = 3  # teasers side by side; where our article is an <article>, another one needs no others
+LEAST = 2  # teasers side by side; an <article> that is not ours needs no others
 
 
-def teasers(blocks: Sequence[Block], heading: Block | None) -> set[Element]:
-    """Elements that begin with a linked title of three words or more and hold further text, several of a kind."""
+def teasers(blocks: Sequence[Block], heading: Block | None, url: str = "") -> set[Element]:
+    """Elements that begin with a title linked to another page of the site and hold further text, several of a kind."""
     ours = set(heading.path) if heading is not None else set()
     first: dict[Element, Block] = {}
     count: Counter[Element] = Counter()
@@ -29,15 +30,30 @@ def teasers(blocks: Sequence[Block], heading: Block | None) -> set[Element]:
             words[element] += block.words
             if block.words >= 3:
                 first.setdefault(element, block)
-    fit = [e for e, title in first.items() if _is_title(title) and count[e] > 1 and words[e] <= LONGEST]
-    fit = [e for e in fit if e.tag in CARDS and e not in ours]
+    fit = [e for e in first if e.tag in CARDS and e not in ours and count[e] > 1 and words[e] <= LONGEST]
+    fit = [e for e in fit if _is_title(first[e]) and _within_site(e, url)]
     kinds = Counter(map(_kind, fit))
-    named = any(e.tag == "article" for e in ours)
-    return {e for e in fit if kinds[_kind(e)] >= LEAST or (named and e.tag == "article")}
+    return {e for e in fit if kinds[_kind(e)] >= LEAST or (ours and _is_article(e, first[e], ours))}
 
 
 def _is_title(block: Block) -> bool:
     return block.link_share > 0.85 and block.words <= 40
+
+
+def _is_article(element: Element, title: Block, ours: set[Element]) -> bool:
+    """True for an <article> under a heading, or any on a page whose own article is one."""
+    titled = not HEADINGS.isdisjoint(e.tag for e in title.path[-2:])
+    return element.tag == "article" and (titled or any(e.tag == "article" for e in ours))
+
+
+def _within_site(element: Element, url: str) -> bool:
+    """False when the title links to another site: a list of things to read or buy elsewhere is text."""
+    link = next((e.get("href") or "" for e in element.iter("a")), "")
+    try:
+        here, there = urlsplit(url).hostname, urlsplit(link).hostname
+    except ValueError:
+        return True
+    return not here or not there or here.removeprefix("www.") == there.removeprefix("www.")
 
 
 def _kind(element: Element) -> tuple[Element | None, str, str]:
