@@ -15,9 +15,10 @@ from datetime import date
 from typing import Any
 
 from spacy.language import Language
-from spacy.tokens import Doc, Span, Token
+from spacy.tokens import Doc, Span
 
 from pipeline.model.doc import Timex
+from pipeline.model.words import Word, Words, words
 from pipeline.timex import tense
 from pipeline.timex.calendar_fr import Stretch, days
 from pipeline.timex.timevalues import Frame, Value, moved, value
@@ -50,6 +51,7 @@ class Narrative:
     """What the text has established so far: dates told, in order."""
 
     published: date | None
+    parsed: Words | None = None
     told: list[Told] = field(default_factory=list)
     full: dict[tuple[Any, ...], tuple[int, Timex]] = field(default_factory=dict)
 
@@ -71,7 +73,7 @@ class Chronology:
 
     def __call__(self, doc: Doc) -> Doc:
         spans = list(doc.spans["dates"]) if "dates" in doc.spans else []
-        narrative = Narrative(doc._.published)
+        narrative = Narrative(doc._.published, words(doc) if spans and doc.has_annotation("DEP") else None)
         before = doc._.before
         if before is not None and "dates" in before.spans:
             for span in before.spans["dates"]:
@@ -114,8 +116,8 @@ def _lead(narrative: Narrative) -> Narrative:
     first = next((t for t in narrative.told if t.stretch.precision in _FINE), None)
     published = narrative.published
     if first and first.stretch.earliest and published and 0 <= (published - first.stretch.earliest).days <= 7:
-        return Narrative(published, [first])
-    return Narrative(narrative.published)
+        return Narrative(published, narrative.parsed, [first])
+    return Narrative(published, narrative.parsed)
 
 
 @Language.factory("depeche_chronology", assigns=["span._.timex"], requires=["doc.spans", "span._.timex"])
@@ -209,8 +211,8 @@ def count_from_event(timex: Timex, earliest: date, latest: date) -> bool:
 
 
 def _frame(timex: Timex, span: Span, narrative: Narrative, sentence: int) -> tuple[Frame, Told | None, Timex | None]:
-    token = span.root if span.doc.has_annotation("DEP") else None
-    reading = tense.tense_of(_outside(span, token)) if token is not None else tense.NO_READING
+    parsed = narrative.parsed
+    reading = tense.tense_of(_outside(span, parsed.root(span))) if parsed is not None else tense.NO_READING
     looks = tense.looks(reading)
     told = narrative.then(sentence, timex.said.get("unit", "day"), "n" in timex.said)
     inherited, lender = _inherited_year(timex, narrative, sentence, looks) or (None, None)
@@ -234,7 +236,7 @@ def _direction(said: dict[str, Any], reading: tense.Reading, looks: int) -> int:
     return looks if looks else (-1 if reading.tense == tense.Tense.NONE and not dated else 0)
 
 
-def _outside(span: Span, root: Token) -> Token:
+def _outside(span: Span, root: Word) -> Word:
     """The word the expression hangs on, so that a participle inside it ("passé") does not answer for the clause."""
     token = root
     while span.start <= token.i < span.end and token.head.i != token.i:

@@ -15,6 +15,7 @@ from spacy.tokens import Doc, Span
 from pipeline.chronology import count_from_event
 from pipeline.model import doc as extensions
 from pipeline.model.doc import Event
+from pipeline.model.words import Words, words
 from pipeline.telling import dating, event_types, eventness, places, tellings
 from pipeline.telling.dating import Choice
 from pipeline.telling.eventness import Surroundings
@@ -53,7 +54,7 @@ class Events:
 
     def __call__(self, doc: Doc) -> Doc:
         spans: list[Span] = []
-        for event in events(doc):
+        for event in events(words(doc)):
             span = doc.char_span(event.start, event.end, label="EVENT", alignment_mode="expand")
             if span is not None:
                 span._.event = event
@@ -62,7 +63,7 @@ class Events:
         return doc
 
 
-def events(doc: Doc) -> list[Event]:
+def events(doc: Words) -> list[Event]:
     """The events of a parsed Doc in text order of their chosen tellings."""
     found = candidates(doc)
     around = eventness.score(doc, found)
@@ -81,43 +82,47 @@ def events(doc: Doc) -> list[Event]:
     return made
 
 
-def _count_from_events(told: list[tellings.Telling], doc: Doc) -> bool:
+def _count_from_events(told: list[tellings.Telling], doc: Words) -> bool:
     """Resolve expressions that hang on an event told with its day ("au lendemain de l'élection"); whether any was."""
     waiting = [s._.timex for s in doc.spans.get("dates", ()) if s._.timex and s._.timex.said.get("ref") == "event"]
     resolved = False
     for timex in waiting:
-        words = str(timex.anchor).lower().split() if not timex.earliest else []
-        for telling in told if words else ():
+        said = str(timex.anchor).lower().split() if not timex.earliest else []
+        for telling in told if said else ():
             _, choice = telling.best()
             earliest, latest = dating.value(choice, doc._.published)
-            if earliest and latest and any(_names(words[0], t, doc) for t in telling.triggers):
+            if earliest and latest and any(_names(said[0], t, doc) for t in telling.triggers):
                 resolved |= count_from_event(timex, earliest, latest)
                 break
     return resolved
 
 
-def _names(word: str, trigger: Candidate, doc: Doc) -> bool:
+def _names(word: str, trigger: Candidate, doc: Words) -> bool:
     return word == doc[trigger.i].lower_ or word.rstrip("s") == trigger.lemma
 
 
 def _event(telling: tellings.Telling, around: Surroundings) -> Event:
     doc = around.doc
     trigger, choice = telling.best()
-    span = doc[trigger.start : trigger.end]
-    others = [doc[t.start : t.end] for t in telling.triggers if t is not trigger]
-    event = Event(span.start_char, span.end_char, trigger.i, trigger.lemma, trigger.type, trigger.subtype)
-    event.also_at = sorted((o.start_char, o.end_char) for o in others)
+    start, end = _characters(trigger, doc)
+    event = Event(start, end, trigger.i, trigger.lemma, trigger.type, trigger.subtype)
+    event.also_at = sorted(_characters(t, doc) for t in telling.triggers if t is not trigger)
     event.lead = _leads(telling.triggers, around)
     if choice.probability >= SURE and choice.probability * max(t.score for t in telling.triggers) >= SURE_BOTH:
         _date(event, choice, doc, around)
     return event
 
 
+def _characters(trigger: Candidate, doc: Words) -> tuple[int, int]:
+    last = doc[trigger.end - 1]
+    return doc[trigger.start].idx, last.idx + len(last)
+
+
 def _leads(triggers: list[Candidate], around: Surroundings) -> bool:
     return any(around.sentence_of[t.i] < LEAD or t.lemma[:5] in around.title for t in triggers)
 
 
-def _date(event: Event, choice: Choice, doc: Doc, around: Surroundings) -> None:
+def _date(event: Event, choice: Choice, doc: Words, around: Surroundings) -> None:
     """Copy the chosen date into the event and say how it was found."""
     event.basis = dating.basis(choice, around)
     event.rule = f"{choice.link} {choice.probability:.2f}"

@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 
 from pipeline.model import doc as extensions
 from pipeline.model.doc import Event
+from pipeline.model.words import Words, words
 from pipeline.telling import participants, presumption
 from pipeline.telling.factuality import judge
 from pipeline.telling.scope import Telling, Verdict, telling
@@ -35,13 +36,15 @@ class Modality:
 
     def __call__(self, doc: Doc) -> Doc:
         spans = doc.spans.get("events", ())
-        known = presumption.suspects(doc) if spans else {}
-        for span in spans:
-            settle(doc, span._.event, known)
+        if spans:
+            parsed = words(doc)
+            known = presumption.suspects(parsed)
+            for span in spans:
+                settle(parsed, span._.event, known)
         return doc
 
 
-def settle(doc: Doc, event: Event, known: dict[str, str]) -> None:
+def settle(doc: Words, event: Event, known: dict[str, str]) -> None:
     """Fill status, certainty and cue of an event, the certainty of its participants, and its summary.
 
     `known` is what `presumption.suspects(doc)` gives.

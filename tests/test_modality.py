@@ -10,6 +10,7 @@ from spacy.tokens import Doc
 
 from pipeline import modality
 from pipeline.model.doc import Event
+from pipeline.model.words import words
 from pipeline.telling import participants, presumption
 from tests.conftest import cases
 
@@ -30,11 +31,12 @@ def read(nlp: Language, marked: str, kind: str) -> tuple[Doc, list[Event]]:
         events.append(span._.event)
         spans.append(span)
     doc.spans["events"] = spans
+    parsed = words(doc)
     for event in events:
-        event.participants = participants.participants(doc, event)
-    known = presumption.suspects(doc)
+        event.participants = participants.participants(parsed, event)
+    known = presumption.suspects(parsed)
     for event in events:
-        modality.settle(doc, event, known)
+        modality.settle(parsed, event, known)
     return doc, events
 
 

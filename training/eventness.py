@@ -21,6 +21,7 @@ from scipy.optimize import minimize  # type: ignore[import-untyped]
 from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 from spacy.tokens import Doc
 
+from pipeline.model.words import words
 from pipeline.telling import dating, event_types, eventness, tellings
 from pipeline.telling.triggers import Candidate, candidates
 
@@ -121,8 +122,9 @@ def at(candidate: Candidate, events: dict[int, list[dict[str, Any]]]) -> list[di
 
 def eventness_examples(group: int, gold: dict[str, Any], doc: Doc) -> list[Example]:
     """Is it an event? Marginal ones and other people's statements are left out."""
-    events, found = told(gold, doc), candidates(doc)
-    around = eventness.Surroundings(doc, found)
+    parsed = words(doc)
+    events, found = told(gold, doc), candidates(parsed)
+    around = eventness.Surroundings(parsed, found)
     made = []
     for candidate in found:
         marked = at(candidate, events)
@@ -139,8 +141,9 @@ def dating_examples(
 ) -> list[Example]:
     """When? Each annotated trigger, in text order, told the dates of those before: the right ones, or with `judges`
     (weights learned on other articles) the ones and the triggers that a run would give."""
-    events, found = told(gold, doc), candidates(doc)
-    around = eventness.Surroundings(doc, found)
+    parsed = words(doc)
+    events, found = told(gold, doc), candidates(parsed)
+    around = eventness.Surroundings(parsed, found)
     for candidate in found:
         candidate.score = float(bool(at(candidate, events)))
         if judges and not candidate.score:
@@ -171,8 +174,9 @@ def _likeliest(weights: dict[str, float], options: list[tuple[str, Any, list[str
 
 def type_examples(group: int, gold: dict[str, Any], doc: Doc) -> list[Example]:
     """Which type?"""
-    events, found = told(gold, doc), candidates(doc)
-    around = eventness.Surroundings(doc, found)
+    parsed = words(doc)
+    events, found = told(gold, doc), candidates(parsed)
+    around = eventness.Surroundings(parsed, found)
     for candidate in found:
         candidate.score = float(bool(at(candidate, events)))
     tellings.join(found, around)

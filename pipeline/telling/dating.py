@@ -17,9 +17,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from spacy.tokens import Doc, Span, Token
+from spacy.tokens import Span
 
 from pipeline.model.doc import Timex
+from pipeline.model.words import Word, Words
 from pipeline.telling.eventness import Surroundings, governors, verb_form
 from pipeline.telling.triggers import Candidate
 
@@ -27,7 +28,7 @@ WEIGHTS = Path(__file__).resolve().parent / "weights" / "dating.csv"
 PUBLISHED, UNKNOWN = "published", "unknown"
 Days = tuple[date | None, date | None]
 _BACK, _AHEAD = 6, 3  # how many time expressions before and after a trigger compete
-_LONG = 8  # a sentence away is near, more than this many tokens is far
+_OPENING = 40  # tokens within which a date may only open the article
 
 
 @dataclass(slots=True)
@@ -79,32 +80,33 @@ class Choice:
     link: str
 
 
-def clocks(doc: Doc, around: Surroundings, triggers: list[Candidate]) -> list[Clock]:
+def clocks(doc: Words, around: Surroundings, triggers: list[Candidate]) -> list[Clock]:
     """The dated time expressions of the Doc in text order."""
     by_token = {i: t for t in triggers for i in range(t.start, t.end)}
     spans = [
         s for s in doc.spans.get("dates", ()) if s._.timex and s._.timex.kind in ("date", "time") and s._.timex.earliest
     ]
-    spans = [s for s in spans if not (_dateline(s) and s._.timex.earliest == s._.timex.latest == doc._.published)]
+    spans = [s for s in spans if not (_dateline(doc, s) and s._.timex.earliest == s._.timex.latest == doc._.published)]
     days = Counter((s._.timex.earliest, s._.timex.latest) for s in spans)
     most = max(days.values(), default=0)
     found = []
     for span in spans:
-        above = governors(span.root, by_token)
+        above = governors(doc.root(span), by_token)
         timex = span._.timex
         common = most > 1 and days[timex.earliest, timex.latest] == most
-        dateline = _dateline(span)
+        dateline = _dateline(doc, span)
         governor = above[0].i if above and not dateline else -1
         found.append(Clock(span, timex, around.sentence_of[span.start], governor, common, dateline))
     return found
 
 
-def _dateline(span: Span) -> bool:
+def _dateline(doc: Words, span: Span) -> bool:
     """Whether a date only opens the article: "PARIS, 3 mai (AFP) –", "22 janvier 2017. –", or a line of its own."""
-    doc = span.doc
-    following = "".join(t.text_with_ws for t in doc[span.end : span.end + 5])
+    if span.start >= _OPENING:
+        return False
+    following = "".join(t.text + t.whitespace_ for t in doc[span.end : span.end + 5])
     alone = (span.start == 0 or "\n" in doc[span.start - 1].text) and following.startswith("\n")
-    return span.start < 40 and (alone or bool(re.match(r"[ .,]*(?:\([^)]{1,20}\) ?)?\s*[–—-]", following)))
+    return alone or bool(re.match(r"[ .,]*(?:\([^)]{1,20}\) ?)?\s*[–—-]", following))
 
 
 def choices(
@@ -140,10 +142,10 @@ def choices(
     return found
 
 
-def _impossible(trigger: Candidate, clock: Clock, context: list[str], doc: Doc) -> bool:
+def _impossible(trigger: Candidate, clock: Clock, context: list[str], doc: Words) -> bool:
     """Whether a date cannot be the trigger's: one to come, not governed by it, of what the text tells as past, or one
     counted from the trigger itself ("au lendemain de l'élection")."""
-    if clock.timex.said.get("ref") == "event" and clock.span.root.is_ancestor(doc[trigger.i]):
+    if clock.timex.said.get("ref") == "event" and doc.root(clock.span).is_ancestor(doc[trigger.i]):
         return True
     if clock.governor not in (trigger.i, -1) and _at_a_remove(doc[trigger.i]):
         return True
@@ -157,10 +159,10 @@ def _impossible(trigger: Candidate, clock: Clock, context: list[str], doc: Doc) 
     return subject and any(name in _SUBJECT_TOLD_AS_PAST for name in context)
 
 
-def _at_a_remove(token: Token) -> bool:
+def _at_a_remove(token: Word) -> bool:
     """Whether an act lies before the day of those who tell it: "soupçonné d'avoir volé", "il aurait volé"."""
     return any(
-        c.dep_.startswith("aux") and ("Inf" in c.morph.get("VerbForm", []) or "Cnd" in c.morph.get("Mood", []))
+        c.dep_.startswith("aux") and (c.morph.get("VerbForm") == "Inf" or c.morph.get("Mood") == "Cnd")
         for c in token.children
     )
 
@@ -174,7 +176,7 @@ def _plain(trigger: Candidate, here: list[Clock], before: list[Clock], after: li
     return before[-1] if before else after[0] if after else None
 
 
-def _context(trigger: Candidate, token: Token, around: Surroundings, dated: bool) -> list[str]:
+def _context(trigger: Candidate, token: Word, around: Surroundings, dated: bool) -> list[str]:
     number = around.sentence_of[token.i]
     form = tense(token)
     statement = bool(trigger.lexeme and trigger.lexeme.kind == "report")
@@ -191,12 +193,12 @@ def _context(trigger: Candidate, token: Token, around: Surroundings, dated: bool
     return found
 
 
-def tense(token: Token) -> str:
+def tense(token: Word) -> str:
     """Tense of the clause a trigger stands in: its own form, else that of the verb above it."""
     for above in (token, *token.ancestors):
         if above.pos_ in ("VERB", "AUX"):
             form = verb_form(above)
-            if form in ("participle", "infinitive", "gerund") and above.head is not above and above is token:
+            if form in ("participle", "infinitive", "gerund") and above is token:
                 return f"{form} under {_outer(above)}"
             return form if above is token else f"noun under {form}"
         if above.pos_ == "ADJ" and above is token:
@@ -204,7 +206,7 @@ def tense(token: Token) -> str:
     return "no verb"
 
 
-def _outer(token: Token) -> str:
+def _outer(token: Word) -> str:
     for above in token.ancestors:
         if above.pos_ in ("VERB", "AUX"):
             form = verb_form(above)
@@ -220,7 +222,7 @@ def _outer(token: Token) -> str:
 
 def _evidence(
     trigger: Candidate,
-    token: Token,
+    token: Word,
     clock: Clock,
     around: Surroundings,
     last: Clock | None,
@@ -258,7 +260,7 @@ def _evidence(
     return found
 
 
-def relation(trigger: Candidate, token: Token, clock: Clock, around: Surroundings) -> str:
+def relation(trigger: Candidate, token: Word, clock: Clock, around: Surroundings) -> str:
     """How a date stands to a trigger: dateline, governed, partner, clause, sentence, or how many sentences away."""
     number = around.sentence_of[token.i]
     if clock.dateline:
@@ -274,27 +276,10 @@ def relation(trigger: Candidate, token: Token, clock: Clock, around: Surrounding
         return "partner"
     if clock.governor >= 0:
         governor = around.doc[clock.governor]
-        if governor.head is token or governor.is_ancestor(token) or token.is_ancestor(governor):
-            if token.head is governor:
-                return (
-                    f"above {token.dep_}"
-                    if token.dep_
-                    in (
-                        "conj",
-                        "obj",
-                        "nsubj",
-                        "nsubj:pass",
-                        "xcomp",
-                        "ccomp",
-                        "advcl",
-                        "obl:mod",
-                        "obl:arg",
-                        "acl",
-                        "parataxis",
-                    )
-                    else "above"
-                )
-            return "below" if token.is_ancestor(governor) else "above far"
+        if token.is_ancestor(governor):
+            return "below"
+        if governor.is_ancestor(token):
+            return "above far"
     return "sentence"
 
 

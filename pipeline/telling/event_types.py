@@ -12,9 +12,8 @@ import functools
 import re
 from pathlib import Path
 
-from spacy.tokens import Token
-
 from pipeline.model import lexicon
+from pipeline.model.words import Word
 from pipeline.telling.eventness import Surroundings
 from pipeline.telling.triggers import Candidate, lexemes
 
@@ -200,9 +199,9 @@ def by_arguments(trigger: Candidate, around: Surroundings) -> str:
     return ""
 
 
-def _arguments(token: Token) -> dict[str, list[Token]]:
+def _arguments(token: Word) -> dict[str, list[Word]]:
     """Children of a trigger by the names of the tests; the subject of a passive is an object."""
-    found: dict[str, list[Token]] = {}
+    found: dict[str, list[Word]] = {}
     for child in token.children:
         if name := _ARGUMENTS.get(child.dep_):
             found.setdefault(name, []).append(child)
@@ -225,7 +224,7 @@ _ARGUMENTS = {
 }
 
 
-def _classes(token: Token, around: Surroundings) -> set[str]:
+def _classes(token: Word, around: Surroundings) -> set[str]:
     label = around.entities.get(token.i, "")
     found = {"PERSON"} if label == "PER" else {"PLACE"} if label == "LOC" else set()
     other = around.by_token.get(token.i)

@@ -13,9 +13,7 @@ import math
 import re
 from pathlib import Path
 
-from spacy.tokens import Doc, Token
-from spacy.tokens.morphanalysis import MorphAnalysis
-
+from pipeline.model.words import Word, Words
 from pipeline.telling.triggers import Candidate
 
 WEIGHTS = Path(__file__).resolve().parent / "weights" / "weights.csv"
@@ -34,12 +32,12 @@ _DATES = frozenset({"date", "time"})
 class Surroundings:
     """What many candidates of one Doc ask of it, computed once: quotations, dates, entities, title, stems."""
 
-    def __init__(self, doc: Doc, found: list[Candidate]):
+    def __init__(self, doc: Words, found: list[Candidate]):
         self.doc = doc
         self.quoted = quoted(doc)
         self.by_token = {i: c for c in found for i in range(c.start, c.end)}
         self.sentence_of = {}
-        self.sentences = list(doc.sents)
+        self.sentences = doc.sents
         for number, sent in enumerate(self.sentences):
             for i in range(sent.start, sent.end):
                 self.sentence_of[i] = number
@@ -51,9 +49,13 @@ class Surroundings:
             if timex is None or timex.kind not in _DATES:
                 continue
             self.dates.setdefault(self.sentence_of[span.start], []).append((span.start, span.end))
-            self.governors.update(t.i for t in governors(span.root, self.by_token))
+            self.governors.update(t.i for t in governors(doc.root(span), self.by_token))
         self.starts = [sent.start for sent in self.sentences]
-        self.questions = {k for k, sent in enumerate(self.sentences) if any(t.text == "?" for t in sent[-2:])}
+        self.questions = {
+            k
+            for k, sent in enumerate(self.sentences)
+            if any(t.text == "?" for t in doc[max(sent.start, sent.end - 2) : sent.end])
+        }
         self.placed = {self.sentence_of[i] for e in doc.ents if e.label_ == "LOC" for i in range(e.start, e.end)}
         self.entities = {i: ent.label_ for ent in doc.ents for i in range(ent.start, ent.end)}
         self.title = {w[:_STEM] for w in re.findall(r"\w{4,}", (doc._.title or "").lower())}
@@ -72,7 +74,7 @@ class Surroundings:
             self.crowd[number] = self.crowd.get(number, 0) + 1
 
 
-def quoted(doc: Doc) -> list[bool]:
+def quoted(doc: Words) -> list[bool]:
     """For each token, whether it stands inside quotation marks; a quotation ends with its paragraph at the latest."""
     inside, result = False, []
     for token in doc:
@@ -89,7 +91,7 @@ def quoted(doc: Doc) -> list[bool]:
     return result
 
 
-def governors(token: Token, known: dict[int, Candidate]) -> list[Token]:
+def governors(token: Word, known: dict[int, Candidate]) -> list[Word]:
     """The nearest candidate above a token in the parse; none beyond a second clause."""
     for steps, above in enumerate(token.ancestors):
         if above.i in known:
@@ -121,7 +123,7 @@ def features(candidate: Candidate, around: Surroundings) -> list[str]:
     return found
 
 
-def _position(candidate: Candidate, token: Token, around: Surroundings) -> list[str]:
+def _position(candidate: Candidate, token: Word, around: Surroundings) -> list[str]:
     number = around.sentence_of[token.i]
     found = [f"sent={min(number, 3)}" if number < 4 else "sent=later"]
     dates = around.dates.get(number, [])
@@ -148,16 +150,15 @@ def _position(candidate: Candidate, token: Token, around: Surroundings) -> list[
     return found
 
 
-def _syntax(token: Token, around: Surroundings, pos: str) -> list[str]:
+def _syntax(token: Word, around: Surroundings, pos: str) -> list[str]:
     dep, head = token.dep_, token.head
     found = [f"dep={pos}:{dep}"]
-    if head is not token:
-        above = around.by_token.get(head.i)
-        kind = (above.lexeme.kind if above and above.lexeme else "") or ("unknown" if above else "none")
-        found.append(f"head={pos}:{kind}")
-        found.append(f"head dep={pos}:{kind}:{dep}")
-        if head.lemma_ in _MODALS:
-            found.append(f"head lemma={head.lemma_}")
+    above = around.by_token.get(head.i)
+    kind = (above.lexeme.kind if above and above.lexeme else "") or ("unknown" if above else "none")
+    found.append(f"head={pos}:{kind}")
+    found.append(f"head dep={pos}:{kind}:{dep}")
+    if head.lemma_ in _MODALS:
+        found.append(f"head lemma={head.lemma_}")
     labels = (
         {around.entities.get(i) for i in range(token.left_edge.i, token.right_edge.i + 1)} if pos == "NOUN" else set()
     )
@@ -194,7 +195,7 @@ _MODALS = frozenset(
 )
 
 
-def _verbal(token: Token, around: Surroundings, kind: str) -> list[str]:
+def _verbal(token: Word, around: Surroundings, kind: str) -> list[str]:
     form = verb_form(token)
     found = [f"form={form}", f"form={form}:{kind}"]
     subject = next((c for c in token.children if c.dep_ in ("nsubj", "nsubj:pass")), None)
@@ -231,12 +232,11 @@ def _verbal(token: Token, around: Surroundings, kind: str) -> list[str]:
     return found
 
 
-def verb_form(token: Token) -> str:
+def verb_form(token: Word) -> str:
     """Coarse form of a verb: past (compound or simple), passive, present, imperfect, future, conditional, infinitive,
     participle (bare past participle) or gerund."""
     aux = [c for c in token.children if c.dep_.startswith("aux")]
-    morph = token.morph
-    form = _feature(morph, "VerbForm", "")
+    form = token.morph.get("VerbForm", "")
     if aux:
         if any(c.dep_ == "aux:pass" for c in aux) and len(aux) == 1:
             return f"passive {_tense(aux[0])}"
@@ -248,18 +248,14 @@ def verb_form(token: Token) -> str:
     return _tense(token)
 
 
-def _feature(morph: MorphAnalysis, name: str, default: str = "") -> str:
-    return next(iter(morph.get(name, [])), default)
-
-
-def _tense(token: Token) -> str:
-    mood, tense = _feature(token.morph, "Mood", ""), _feature(token.morph, "Tense", "")
+def _tense(token: Word) -> str:
+    mood, tense = token.morph.get("Mood", ""), token.morph.get("Tense", "")
     if mood in ("Cnd", "Sub", "Imp"):
         return mood
-    return tense or _feature(token.morph, "VerbForm", "?")
+    return tense or token.morph.get("VerbForm", "?")
 
 
-def _nominal(token: Token, around: Surroundings) -> list[str]:
+def _nominal(token: Word, around: Surroundings) -> list[str]:
     det = next((c for c in token.children if c.dep_ == "det"), None)
     if det is None:
         article = "none"
@@ -269,10 +265,10 @@ def _nominal(token: Token, around: Surroundings) -> list[str]:
         article = "possessive"
     else:
         article = _DEFINITE.get(
-            _feature(det.morph, "Definite", ""),
+            det.morph.get("Definite", ""),
             det.lower_ if det.lower_ in ("chaque", "tout", "aucun", "aucune") else "other",
         )
-    plural = "Plur" if _feature(token.morph, "Number") == "Plur" or token.lower_.endswith("s") else "Sing"
+    plural = "Plur" if token.morph.get("Number") == "Plur" or token.lower_.endswith("s") else "Sing"
     found = [f"det={article}", f"det={article}:{plural}"]
     case = next((c.lower_ for c in token.children if c.dep_ == "case"), "")
     found.append(f"case={case}" if case in _CASES else "case=none" if not case else "case=other")
@@ -326,7 +322,7 @@ def weights() -> dict[str, float]:
         return {row["feature"]: float(row["weight"]) for row in csv.DictReader(file)}
 
 
-def score(doc: Doc, found: list[Candidate]) -> Surroundings:
+def score(doc: Words, found: list[Candidate]) -> Surroundings:
     """Fill `features` and `score` of every candidate; the surroundings are given back for the stages after."""
     around = Surroundings(doc, found)
     known = weights()

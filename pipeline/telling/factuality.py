@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from spacy.tokens import Token
-
+from pipeline.model.words import Word
 from pipeline.telling import prospect, syntax
 from pipeline.telling.scope import Telling, Verdict, cues, is_verbal, negation
 
@@ -129,12 +128,12 @@ def _called_off(t: Telling) -> Verdict | None:
     return None
 
 
-def _undone(verb: Token) -> bool:
+def _undone(verb: Word) -> bool:
     """Whether a verb that undoes its complement is itself negated: "n'a pu s'empêcher de sourire"."""
     return bool(negation(verb)) or (verb.dep_ == "xcomp" and is_verbal(verb.head) and bool(negation(verb.head)))
 
 
-def _attempt(noun: Token) -> Verdict:
+def _attempt(noun: Word) -> Verdict:
     """What an attempt aimed at did not come about, as far as is told."""
     verb = noun.head
     if is_verbal(verb) and syntax.lemma(verb) in cues()["counterfactual"]["failures"]:
@@ -165,7 +164,7 @@ def _alleged(t: Telling) -> Verdict | None:
     return None
 
 
-def _accuses(governor: Token, child: Token) -> str:
+def _accuses(governor: Word, child: Word) -> str:
     """The verb of suspicion or mere belief that governs an act: "soupçonné d'avoir volé", "pense avoir vu"."""
     spec, label, lemma = cues()["alleged"], child.dep_, syntax.lemma(governor)
     if lemma not in spec["verbs"] or not is_verbal(governor):
@@ -180,7 +179,7 @@ def _accuses(governor: Token, child: Token) -> str:
     return governor.text if label == "obl:mod" and syntax.case(child) in ("pour", "de") else ""
 
 
-def _charges(governor: Token, child: Token, t: Telling) -> str:
+def _charges(governor: Word, child: Word, t: Telling) -> str:
     """The words of a charge or case that governs an act: "mis en examen pour meurtre", "enquête pour viol"."""
     spec, label, lemma = cues()["alleged"], child.dep_, syntax.lemma(governor)
     adjunct = label in ("obl:arg", "obl:mod", "nmod", "xcomp", "advcl", "acl")
@@ -198,13 +197,13 @@ def _charges(governor: Token, child: Token, t: Telling) -> str:
     return governor.text if noun and _prosecutes(governor, child, t) else ""
 
 
-def _opens_case(verb: Token) -> Token | None:
+def _opens_case(verb: Word) -> Word | None:
     """The "enquête", "plainte" that a verb opens or files: "une enquête a été ouverte pour viol"."""
     cases = cues()["alleged"]["cases"]
     return next((c for c in syntax.children(verb, "obj", "nsubj:pass", "nsubj") if syntax.lemma(c) in cases), None)
 
 
-def _charge(governor: Token) -> str:
+def _charge(governor: Word) -> str:
     """The words of a charge: "mis en examen", else the governor itself."""
     last = next(
         (
@@ -214,11 +213,11 @@ def _charge(governor: Token) -> str:
         ),
         governor,
     )
-    text: str = governor.doc[governor.i : last.i + 1].text
+    text: str = governor.doc.said(governor.i, last.i + 1)
     return text
 
 
-def _prosecutes(governor: Token, child: Token, t: Telling) -> bool:
+def _prosecutes(governor: Word, child: Word, t: Telling) -> bool:
     """Whether the act is only a charge: "mis en examen pour meurtre"; "le meurtre de Luc Roy" is a fact."""
     mark = next((c.lower_ for c in child.children if c.dep_ in ("mark", "case")), "")
     if mark not in ("pour", "d'", "d’", "de", "des", "du", "sur", "visant"):

@@ -8,20 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from spacy.tokens import Doc, Span, Token
+from spacy.tokens import Span
 
 from pipeline.model import lexicon
 from pipeline.model.doc import Event, Participant
+from pipeline.model.words import Sentence, Word, Words
 from pipeline.telling import speakers, syntax
 
-Argument = tuple[str, Token]
+Argument = tuple[str, Word]
 _ANIMATE = frozenset({"PER", "ORG"})
 _POSSESSIVE = frozenset({"son", "sa", "ses", "leur", "leurs"})
 _FIRST_PERSON = frozenset({"je", "j'", "j’", "me", "m'", "m’", "moi", "-je"})
 _NAMED = frozenset({"PER", "ORG", "LOC"})
 
 
-def participants(doc: Doc, event: Event) -> list[Participant]:
+def participants(doc: Words, event: Event) -> list[Participant]:
     """Participants of an event in order of role and text; sets `event.speaker` to the words of who says so.
 
     In: a parsed Doc with settled entities, and an Event with `head` (token index), `also_at` (character offsets of
@@ -51,16 +52,16 @@ def participants(doc: Doc, event: Event) -> list[Participant]:
     return found
 
 
-def heads(doc: Doc, event: Event) -> Iterator[Token]:
+def heads(doc: Words, event: Event) -> Iterator[Word]:
     """The trigger token of the event, then those of its further tellings."""
     yield doc[event.head]
     for start, end in event.also_at:
-        span = doc.char_span(start, end, alignment_mode="expand")
+        span = doc.doc.char_span(start, end, alignment_mode="expand")
         if span is not None:
-            yield span.root
+            yield doc.root(span)
 
 
-def arguments(trigger: Token, kind: str = "") -> list[Argument]:
+def arguments(trigger: Word, kind: str = "") -> list[Argument]:
     """Roles of a trigger and the head tokens that fill them, by syntax alone.
 
     `kind` is the event's type: it settles who undergoes ("est mort") where syntax cannot.
@@ -72,7 +73,7 @@ def arguments(trigger: Token, kind: str = "") -> list[Argument]:
     return _of_noun(trigger, kind)
 
 
-def make_out(doc: Doc, role: str, token: Token) -> Participant | None:
+def make_out(doc: Words, role: str, token: Word) -> Participant | None:
     """The Participant an argument head stands for; None for what is neither named nor a phrase of its own."""
     mention = mention_of(doc, token)
     if mention is not None and _covers(mention, token):
@@ -83,11 +84,12 @@ def make_out(doc: Doc, role: str, token: Token) -> Participant | None:
         )
     if token.pos_ not in ("NOUN", "PROPN", "ADJ", "NUM", "VERB"):
         return None
-    words = syntax.phrase(token)
-    return Participant(role, words.start_char, words.end_char, words.text, mention)
+    start, end = syntax.phrase(token)
+    words, at = doc.said(start, end), doc[start].idx
+    return Participant(role, at, at + len(words), words, mention)
 
 
-def mention_of(doc: Doc, token: Token) -> Span | None:
+def mention_of(doc: Words, token: Word) -> Span | None:
     """The named mention an argument head is, is apposed to, refers to or stands for.
 
     "le ministre Luc Roy" and "Luc Roy" give Luc Roy, "il" what `doc.spans["references"]` says, "les dirigeants de
@@ -113,7 +115,7 @@ def mention_of(doc: Doc, token: Token) -> Span | None:
     return _owner(token) or _short_form(token)
 
 
-def _possessor(determiner: Token) -> Span | None:
+def _possessor(determiner: Word) -> Span | None:
     """Whose "son", "sa" is: the named subject of the clause, unless the possessed is that subject; one only."""
     doc, noun = determiner.doc, determiner.head
     if determiner.lower_ in ("leur", "leurs"):
@@ -131,7 +133,7 @@ def _possessor(determiner: Token) -> Span | None:
     return _subject_named(noun.sent, noun) or _subject_before(noun)
 
 
-def _subject_named(sentence: Span, noun: Token) -> Span | None:
+def _subject_named(sentence: Sentence, noun: Word) -> Span | None:
     """The first named subject of a sentence that follows an opening adjunct: "Lors de sa visite, Luc Roy …"."""
     if noun.i - sentence.start > 4 or noun.dep_ in syntax.SUBJECT:
         return None
@@ -140,7 +142,7 @@ def _subject_named(sentence: Span, noun: Token) -> Span | None:
     return named if named is not None and named.label_ == "PER" else None
 
 
-def _subject_before(noun: Token) -> Span | None:
+def _subject_before(noun: Word) -> Span | None:
     """The named subject of the sentence before, for a possessive in the subject: "Sa permanence …"."""
     if noun.dep_ not in syntax.SUBJECT or noun.sent.start == 0:
         return None
@@ -150,7 +152,7 @@ def _subject_before(noun: Token) -> Span | None:
     return named if named is not None and named.label_ == "PER" else None
 
 
-def _short_form(token: Token) -> Span | None:
+def _short_form(token: Word) -> Span | None:
     """The body a definite noun phrase names by its first word: "la coalition" for "coalition anti-EI"."""
     if token.pos_ != "NOUN" or syntax.children(token, "nmod", "amod"):
         return None
@@ -165,7 +167,7 @@ def _short_form(token: Token) -> Span | None:
     return None
 
 
-def _apposed(doc: Doc, token: Token) -> Span | None:
+def _apposed(doc: Words, token: Word) -> Span | None:
     """The name a role noun carries: "le député LREM Luc Roy", "le secrétaire d'État au Budget, Luc Roy"."""
     best: Span | None = None
     for child in token.children:
@@ -196,7 +198,7 @@ def _apposed(doc: Doc, token: Token) -> Span | None:
     return best
 
 
-def _between_commas(doc: Doc, i: int) -> bool:
+def _between_commas(doc: Words, i: int) -> bool:
     """Whether a person's name between commas stands at `i`: "Le suspect, Luc Roy, a …"."""
     name = entity_at(doc, i)
     return (
@@ -208,7 +210,7 @@ def _between_commas(doc: Doc, i: int) -> bool:
     )
 
 
-def _listed(doc: Doc, token: Token) -> list[Token]:
+def _listed(doc: Words, token: Word) -> list[Word]:
     """Further names: of a plural noun ("les skieurs Luc Roy et Jean Petit"), of a list "A, B et C"."""
     own = entity_at(doc, token.i)
     if own is not None and own.label_ in _ANIMATE:
@@ -223,9 +225,9 @@ def _listed(doc: Doc, token: Token) -> list[Token]:
     return []
 
 
-def _rest_of_list(doc: Doc, first: Span) -> list[Token]:
+def _rest_of_list(doc: Words, first: Span) -> list[Word]:
     """Names that follow a name in a list closed by "et" or "ou"; none when the list is not closed."""
-    found: list[Token] = []
+    found: list[Word] = []
     last = first
     while last.end + 1 < len(doc) and doc[last.end].lower_ in (",", "et", "ou"):
         i = last.end + 1
@@ -235,14 +237,14 @@ def _rest_of_list(doc: Doc, first: Span) -> list[Token]:
         if following is None or following.label_ != first.label_:
             return []
         closed = doc[last.end].lower_ != ","
-        found.append(following.root)
+        found.append(doc.root(following))
         if closed:
             return found
         last = following
     return []
 
 
-def _owner(token: Token) -> Span | None:
+def _owner(token: Word) -> Span | None:
     nouns = lexicon.toml("arguments.toml")["nouns"]
     lemma = syntax.lemma(token)
     if lemma not in nouns["groups"] and lemma not in nouns["belongings"]:
@@ -260,7 +262,7 @@ def _owner(token: Token) -> Span | None:
     return None
 
 
-def _of_verb(verb: Token, kind: str) -> list[Argument]:
+def _of_verb(verb: Word, kind: str) -> list[Argument]:
     roles = lexicon.toml("arguments.toml")
     passive = syntax.is_passive(verb)
     undergoes = passive or syntax.lemma(verb) in roles["verbs"]["undergoer"] or kind == "death"
@@ -282,16 +284,16 @@ def _of_verb(verb: Token, kind: str) -> list[Argument]:
     return [*found, ("patient", cut)] if cut is not None else found
 
 
-def _cut_object(verb: Token) -> Token | None:
+def _cut_object(verb: Word) -> Word | None:
     """A name right after a verb where the parser wrongly begins a sentence: "a arrêté | Luc Roy mardi"."""
     after = verb.i + 1
     if after >= len(verb.doc) or not verb.doc[after].is_sent_start or syntax.children(verb, "obj", "xcomp", "ccomp"):
         return None
     name = entity_at(verb.doc, after)
-    return name.root if name is not None and name.start == after and name.label_ in _ANIMATE else None
+    return verb.doc.root(name) if name is not None and name.start == after and name.label_ in _ANIMATE else None
 
 
-def _role_of(child: Token, passive: bool) -> str:
+def _role_of(child: Word, passive: bool) -> str:
     label, preposition = child.dep_, syntax.case(child)
     if label == "obj":
         return "" if child.lower_ in ("se", "s'", "s’") else "patient"
@@ -310,12 +312,12 @@ def _role_of(child: Token, passive: bool) -> str:
     return ""
 
 
-def _animate(token: Token) -> bool:
+def _animate(token: Word) -> bool:
     mention = mention_of(token.doc, token)
     return mention is not None and mention.label_ in _ANIMATE
 
 
-def _animate_or_none(token: Token) -> Span | None:
+def _animate_or_none(token: Word) -> Span | None:
     mention = mention_of(token.doc, token)
     return mention if mention is not None and mention.label_ in _ANIMATE else None
 
@@ -323,7 +325,7 @@ def _animate_or_none(token: Token) -> Span | None:
 _AGAINST = frozenset({"contre", "envers", "face à", "sur", "vers", "devant", "auprès de", "chez"})
 
 
-def _of_noun(noun: Token, kind: str) -> list[Argument]:
+def _of_noun(noun: Word, kind: str) -> list[Argument]:
     roles = lexicon.toml("arguments.toml")
     undergoes = syntax.lemma(noun) in roles["nouns"]["patient"] or kind in ("death", "arrest")
     found: list[Argument] = []
@@ -348,7 +350,7 @@ def _of_noun(noun: Token, kind: str) -> list[Argument]:
     return found + _of_support(noun, roles)
 
 
-def _of_support(noun: Token, roles: dict[str, dict[str, list[str]]]) -> list[Argument]:
+def _of_support(noun: Word, roles: dict[str, dict[str, list[str]]]) -> list[Argument]:
     verb = noun.head
     if noun.dep_ == "conj" and verb.pos_ == "NOUN":
         noun, verb = verb, verb.head
@@ -389,17 +391,10 @@ def _add(found: list[Participant], new: Participant | None) -> None:
     found.append(new)
 
 
-def _covers(span: Span, token: Token) -> bool:
+def _covers(span: Span, token: Word) -> bool:
     return span.start <= token.i < span.end
 
 
-def entity_at(doc: Doc, i: int) -> Span | None:
+def entity_at(doc: Words, i: int) -> Span | None:
     """The named mention that covers token `i`, or None."""
-    if not 0 <= i < len(doc) or doc[i].ent_type_ not in _NAMED:
-        return None
-    start = end = i
-    while doc[start].ent_iob_ == "I" and start:
-        start -= 1
-    while end + 1 < len(doc) and doc[end + 1].ent_iob_ == "I":
-        end += 1
-    return Span(doc, start, end + 1, label=doc[i].ent_type)
+    return doc.named.get(i)

@@ -9,23 +9,24 @@ from __future__ import annotations
 import functools
 from collections import Counter
 
-from spacy.tokens import Doc, Span, Token
+from spacy.tokens import Span
 
 from pipeline.model import lexicon
 from pipeline.model.doc import Event, Participant
+from pipeline.model.words import Word, Words
 from pipeline.telling import participants, syntax
 
 _FAR = 35  # tokens between trigger and a place of the same sentence
 
 
-def places(doc: Doc, event: Event, others: list[Participant]) -> list[Participant]:
+def places(doc: Words, event: Event, others: list[Participant]) -> list[Participant]:
     """Places of an event; `others` are its participants found before (who acts is no place).
 
     >>> [p.text for p in places(nlp("À Metz, un incendie a détruit la halle."), event, [])]  # doctest: +SKIP
     ['Metz']
     """
     actors = {(p.mention.start, p.mention.end) for p in others if p.mention is not None}
-    scenes = [e for e in syntax.mentions(doc) if e.label_ == "LOC" and (e.start, e.end) not in actors]
+    scenes = [e for e in doc.ents if e.label_ == "LOC" and (e.start, e.end) not in actors]
     if not scenes:
         return []
     found: list[Span] = []
@@ -36,23 +37,23 @@ def places(doc: Doc, event: Event, others: list[Participant]) -> list[Participan
     return [Participant("place", e.start_char, e.end_char, e.text, e) for e in found]
 
 
-def _of_telling(head: Token, scenes: list[Span], kind: str) -> list[Span]:
+def _of_telling(head: Word, scenes: list[Span], kind: str) -> list[Span]:
     """Places of one telling: attached with a preposition of place; else attached otherwise; else the nearest."""
     sentence = head.sent
-    here = [(e, use(e)) for e in scenes if sentence.start <= e.start < sentence.end]
-    attached = [e for e, how in here if how == "at" and _governed(e.root, head)]
+    here = [(e, use(head.doc, e)) for e in scenes if sentence.start <= e.start < sentence.end]
+    attached = [e for e, how in here if how == "at" and _governed(head.doc.root(e), head)]
     if kind == "statement":
         return [e for e in attached if head.left_edge.i <= e.start <= head.right_edge.i]
     if attached:
         return attached
-    linked = [e for e, how in here if how in ("of", "bare") and _governed(e.root, head)]
+    linked = [e for e, how in here if how in ("of", "bare") and _governed(head.doc.root(e), head)]
     if linked:
         return linked
     near = [e for e, how in here if how == "at" and abs(e.start - head.i) < _FAR]
     return [min(near, key=lambda e: abs(e.start - head.i))] if near else []
 
 
-def _governed(token: Token, head: Token) -> bool:
+def _governed(token: Word, head: Word) -> bool:
     """Whether a token hangs on the trigger or stands in the clause of its verb."""
     if head.left_edge.i <= token.i <= head.right_edge.i:
         return True
@@ -66,10 +67,10 @@ def _spec() -> dict[str, frozenset[str]]:
     return {key: frozenset(words) for key, words in raw.items()}
 
 
-def use(ent: Span) -> str:
+def use(doc: Words, ent: Span) -> str:
     """How a place name stands in its phrase: at ("à Metz"), of ("la gare de Metz"), role ("maire de Metz"),
     aside ("(Moselle)") or bare."""
-    doc, spec, i = ent.doc, _spec(), ent.start - 1
+    spec, i = _spec(), ent.start - 1
     while i >= 0 and ent.start - i < 4 and (doc[i].pos_ == "DET" or doc[i].lower_ in spec["before_name"]):
         i -= 1
     if i < 0:
@@ -83,15 +84,11 @@ def use(ent: Span) -> str:
         noun = doc[i - 1] if i else doc[i]
         if noun.lower_ in spec["at_of"]:
             return "at"
-        people = _people()
-        return (
-            "role"
-            if {noun.lower_, syntax.lemma(noun), ent.root.head.lower_, syntax.lemma(ent.root.head)} & people
-            else "of"
-        )
+        people, above = _people(), doc.root(ent).head
+        return "role" if {noun.lower_, syntax.lemma(noun), above.lower_, syntax.lemma(above)} & people else "of"
     if word in (",", "et") and i and doc[i - 1].ent_type_ == "LOC":
         before = participants.entity_at(doc, i - 1)
-        return use(before) if before is not None else "bare"
+        return use(doc, before) if before is not None else "bare"
     return "bare"
 
 
@@ -100,7 +97,7 @@ def _people() -> frozenset[str]:
     return _spec()["bodies"] | frozenset(lexicon.words("role_kinds.csv", "word"))
 
 
-def _of_article(doc: Doc, head: Token, scenes: list[Span]) -> list[Span]:
+def _of_article(doc: Words, head: Word, scenes: list[Span]) -> list[Span]:
     """The place of the whole article, for a sentence that names none: its only one, the one in its title, the country
     of an adjective in the sentence ("les villes kazakhes"), or the one where most of it is set."""
     if any(head.sent.start <= e.start < head.sent.end for e in scenes):
@@ -116,7 +113,7 @@ def _of_article(doc: Doc, head: Token, scenes: list[Span]) -> list[Span]:
     titled = [ent for ent in scenes if (ent._.name or ent.text) in doc._.title]
     if titled:
         return titled[:1]
-    settings = Counter(e._.name or e.text for e in scenes if use(e) == "at")
+    settings = Counter(e._.name or e.text for e in scenes if use(doc, e) == "at")
     if not settings:
         return []
     (name, often), *others = settings.most_common(2)

@@ -10,10 +10,9 @@ import functools
 import re
 from typing import Any
 
-from spacy.tokens import Doc, Token
-
 from pipeline.model import lexicon
-from pipeline.model.doc import Event, Participant, text_of
+from pipeline.model.doc import Event, Participant
+from pipeline.model.words import Word, Words
 from pipeline.telling import participants, syntax
 
 SOMEBODY = ""  # key of those under suspicion whom nothing in the text names
@@ -29,7 +28,7 @@ def _spec() -> dict[str, Any]:
     }
 
 
-def suspects(doc: Doc) -> dict[str, str]:
+def suspects(doc: Words) -> dict[str, str]:
     """Names and phrase heads of those under suspicion in a Doc → the most that may be said of what they did.
 
     Keys are `ent._.name` of named mentions and the lower-case words of unnamed phrases. Any word of suspicion or
@@ -40,7 +39,7 @@ def suspects(doc: Doc) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     spec = _spec()
-    if not spec["any"].search(text_of(doc)):
+    if not spec["any"].search(doc.text):
         return found
     found[SOMEBODY] = ALLEGED
     for i in syntax.with_words(doc, _about()):
@@ -65,7 +64,7 @@ def _about() -> frozenset[str]:
     return frozenset().union(*(spec[k] for k in ("labels", "verbs", "convictions", "acquittals", "nouns", "phrases")))
 
 
-def certainty(doc: Doc, event: Event, who: Participant, known: dict[str, str]) -> str:
+def certainty(doc: Words, event: Event, who: Participant, known: dict[str, str]) -> str:
     """The certainty of a participant of an event, given the event's own and the suspects of its document."""
     if who.role in ("place", "speaker"):
         return who.certainty
@@ -89,7 +88,7 @@ def _key(who: Participant) -> str:
     return who.mention._.name or who.mention.text if who.mention is not None else who.text.lower()
 
 
-def _note(found: dict[str, str], doc: Doc, person: Token, most: str) -> None:
+def _note(found: dict[str, str], doc: Words, person: Word, most: str) -> None:
     """An acquittal outweighs a charge, a charge outweighs a conviction (it may be of another act)."""
     for one in syntax.conjuncts(person):
         made = participants.make_out(doc, "agent", one)
@@ -100,7 +99,7 @@ def _note(found: dict[str, str], doc: Doc, person: Token, most: str) -> None:
             found[key] = most
 
 
-def _labelled(token: Token) -> list[Token]:
+def _labelled(token: Word) -> list[Word]:
     """Whom "suspect", "présumé", "accusé" is said of: itself a noun, its noun, apposition, subject of the copula."""
     people = [token] if token.pos_ in ("NOUN", "PROPN") else []
     people += (
@@ -121,7 +120,7 @@ def _labelled(token: Token) -> list[Token]:
     return people
 
 
-def _undergoing(verb: Token) -> list[Token]:
+def _undergoing(verb: Word) -> list[Word]:
     """Whom a verb of suspicion or procedure concerns: passive subject, object, the noun of a participle."""
     if verb.pos_ not in ("VERB", "AUX", "ADJ", "NOUN"):
         return []
@@ -137,7 +136,7 @@ def _undergoing(verb: Token) -> list[Token]:
     return [syntax.antecedent(t) for t in found]
 
 
-def _of_procedure(noun: Token) -> list[Token]:
+def _of_procedure(noun: Word) -> list[Word]:
     """Whose "procès", "garde à vue", "mise en examen" it is: complement, possessive, subject of its verb."""
     found = [
         c

@@ -9,9 +9,7 @@ from __future__ import annotations
 import re
 from itertools import chain
 
-from spacy.tokens import Token
-
-from pipeline.model.doc import text_of
+from pipeline.model.words import Word
 from pipeline.telling import speakers, syntax
 from pipeline.telling.scope import (
     Telling,
@@ -45,7 +43,7 @@ def conditional(t: Telling) -> Verdict | None:
     return None
 
 
-def _condition(t: Telling, verbs: list[Token]) -> str:
+def _condition(t: Telling, verbs: list[Word]) -> str:
     """The words of the condition the telling stands under, or makes its own."""
     for verb in verbs:
         own = next((c for c in verb.children if _is_if(c)), None)
@@ -56,18 +54,18 @@ def _condition(t: Telling, verbs: list[Token]) -> str:
             mark = next((c for c in clause.children if _is_if(c)), None)
             if mark is not None and not _concedes(clause):
                 return mark.text
-    text = text_of(t.trigger.doc)
+    text = t.trigger.doc.text
     match = phrases("possible", "condition_phrases").search(text, max(t.trigger.idx - 30, 0), t.trigger.idx)
     return match.group() if match and "," not in text[match.end() : t.trigger.idx] else ""
 
 
-def _is_if(token: Token) -> bool:
+def _is_if(token: Word) -> bool:
     if token.dep_ != "mark" or token.lower_ not in cues()["possible"]["conditions"]:
         return False
     return token.lower_ == "si" or (token.i + 1 < len(token.doc) and token.nbor().lower_ in ("il", "ils"))
 
 
-def _concedes(verb: Token) -> bool:
+def _concedes(verb: Word) -> bool:
     """ "Si les prix ont baissé, la demande a bondi": a fact set against another, no condition."""
     read = reading(verb)
     above = reading(verb.head) if verb.dep_ == "advcl" and verb.head != verb else None
@@ -76,7 +74,7 @@ def _concedes(verb: Token) -> bool:
     return read.perfect or any(syntax.lemma(form) == "aller" for form in forms(verb))
 
 
-def _of_conditional(finite: Token, perfect: bool, verb: Token) -> Verdict:
+def _of_conditional(finite: Word, perfect: bool, verb: Word) -> Verdict:
     if finite.lower_ in cues()["planned"]["duty"]:
         return Verdict("planned", "asserted", finite.text)
     if syntax.lemma(finite) == "pouvoir" or finite.lower_.startswith("pourr"):
@@ -86,7 +84,7 @@ def _of_conditional(finite: Token, perfect: bool, verb: Token) -> Verdict:
     return Verdict("uncertain", "alleged", finite.text)
 
 
-def _under_past_report(verb: Token) -> bool:
+def _under_past_report(verb: Word) -> bool:
     said = speakers.attribution(verb.doc, verb)
     if said is not None and syntax.is_verb(verb.doc[said.verb]) and said.verb < verb.i:
         return reading(verb.doc[said.verb]).tense in (Tense.PAST, Tense.PARTICIPLE)
@@ -111,7 +109,7 @@ def possible(t: Telling) -> Verdict | None:
 
 def _asked(t: Telling) -> str:
     main = t.carrier is not None and t.carrier.dep_ in ("ROOT", "conj", "xcomp", "ccomp")
-    return "?" if main and _ASKED.match(text_of(t.trigger.doc), t.trigger.idx) else ""
+    return "?" if main and _ASKED.match(t.trigger.doc.text, t.trigger.idx) else ""
 
 
 def _wished(t: Telling) -> str:
@@ -126,7 +124,7 @@ def _wished(t: Telling) -> str:
     return cue if wanted and syntax.lemma(verb.head) not in cues()["possible"]["factive_with_subjunctive"] else ""
 
 
-def _possible_under(governor: Token, child: Token) -> str:
+def _possible_under(governor: Word, child: Word) -> str:
     """The verb, noun or adjective that leaves its complement open: "risque de", "nécessaire de", "craint"."""
     spec, lemma, label = cues()["possible"], syntax.lemma(governor), child.dep_
     if is_verbal(governor) and lemma in spec["verbs"] and label in ("xcomp", "ccomp", "obj"):
@@ -152,7 +150,7 @@ def planned(t: Telling) -> Verdict | None:
         return Verdict("planned", "asserted", cue)
     told = t.reading.tense in (Tense.PAST, Tense.PARTICIPLE) and not t.reading.imperfect
     if published is not None and event.earliest is not None and event.earliest > published and not told:
-        dated = text_of(t.trigger.doc)[event.timex.start : event.timex.end] if event.timex else ""
+        dated = t.trigger.doc.text[event.timex.start : event.timex.end] if event.timex else ""
         return Verdict("planned", "asserted", dated)
     return None
 
@@ -171,7 +169,7 @@ def _future(t: Telling) -> str:
     return finite.text if read.planned and not own and syntax.lemma(finite) != "pouvoir" else ""
 
 
-def _planned_under(governor: Token, child: Token, t: Telling) -> str:
+def _planned_under(governor: Word, child: Word, t: Telling) -> str:
     """The verb or noun of intention or announcement that governs an act."""
     spec, lemma, label = cues()["planned"], syntax.lemma(governor), child.dep_
     if not is_verbal(governor):
@@ -206,7 +204,7 @@ def ongoing(t: Telling) -> Verdict | None:
     return Verdict("ongoing", "asserted", cue) if cue else None
 
 
-def _goes_on(verb: Token, child: Token) -> str:
+def _goes_on(verb: Word, child: Word) -> str:
     """ "Les discussions se poursuivent", "reste ouverte"; not "il est poursuivi pour vol"."""
     if not is_verbal(verb) or syntax.lemma(verb) not in cues()["ongoing"]["verbs"]:
         return ""
@@ -239,13 +237,13 @@ def _still(t: Telling, adverbs: frozenset[str]) -> str:
         for child in verb.children:
             if child.dep_.startswith("obl") and syntax.case(child) == "depuis":
                 since = next(c for c in child.children if c.dep_ == "case")
-                return str(doc[since.i : child.i + 1].text)
+                return doc.said(since.i, child.i + 1)
     return ""
 
 
 def _under_way(t: Telling) -> str:
     """ "en cours", "en train de" beside the trigger."""
-    start, end, text = t.trigger.idx, t.trigger.idx + len(t.trigger), text_of(t.trigger.doc)
+    start, end, text = t.trigger.idx, t.trigger.idx + len(t.trigger), t.trigger.doc.text
     near = phrases("ongoing").search(text, max(start - 20, 0), min(end + 30, t.trigger.sent.end_char))
     if near is None or t.reading.tense in (Tense.PAST, Tense.PARTICIPLE):
         return ""

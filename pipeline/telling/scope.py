@@ -11,12 +11,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from spacy.tokens import Token
-
 from pipeline.model import lexicon
 from pipeline.model.doc import Event
+from pipeline.model.words import Word, once
 from pipeline.telling import syntax
-from pipeline.timex.tense import Reading, Tense, form_tense, tense_of
+from pipeline.timex.tense import NO_READING, Reading, Tense, form_tense, tense_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +31,24 @@ class Verdict:
 class Telling:
     """One telling of an event: its trigger, the verb that carries tense and negation, the words that govern both."""
 
-    trigger: Token
-    carrier: Token | None
-    governors: tuple[tuple[Token, Token], ...]
+    trigger: Word
+    carrier: Word | None
+    governors: tuple[tuple[Word, Word], ...]
     reading: Reading
     event: Event
 
 
-def telling(trigger: Token, event: Event) -> Telling:
+def telling(trigger: Word, event: Event) -> Telling:
     """One telling of an event, with everything the checks look at."""
     verb = carrier_of(trigger)
-    return Telling(trigger, verb, tuple(governors_of(trigger)), reading(verb), event)
+    return Telling(trigger, verb, tuple(governors_of(trigger)), NO_READING if verb is None else reading(verb), event)
 
 
-@functools.lru_cache(maxsize=256)
-def reading(carrier: Token | None) -> Reading:
+@once
+def reading(carrier: Word) -> Reading:
     """Tense and mood of the carrying verb, also of one the tagger took for a noun: "seraient morts"."""
-    found = tense_of(carrier) if carrier is not None else Reading(Tense.NONE)
-    if carrier is None or found.tense != Tense.NONE:
+    found = tense_of(carrier)
+    if found.tense != Tense.NONE:
         return found
     finite = next((c for c in syntax.children(carrier, "aux:tense", "aux:pass") if syntax.verb_form(c) == "Fin"), None)
     return Reading(form_tense(finite), carrier, finite, perfect=True) if finite is not None else found
@@ -67,7 +66,7 @@ def phrases(table: str, key: str = "phrases") -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{whole})(?! de (?:soirée|journée|route|saison|match|nuit))", re.IGNORECASE)
 
 
-def carrier_of(trigger: Token) -> Token | None:
+def carrier_of(trigger: Word) -> Word | None:
     """The verb that carries tense and negation of a trigger: itself, its support, aspect or occurrence verb."""
     if is_verbal(trigger):
         return trigger
@@ -90,7 +89,7 @@ def carrier_of(trigger: Token) -> Token | None:
     return _relative(trigger)
 
 
-def _relative(noun: Token) -> Token | None:
+def _relative(noun: Word) -> Word | None:
     """The verb of "la messe, qui se tiendra …"."""
     for child in noun.children:
         if child.dep_ == "acl:relcl" and happens(child) and any(c.lower_ == "qui" for c in child.children):
@@ -107,19 +106,19 @@ def light_verbs() -> frozenset[str]:
     return frozenset([*support["agent"], *support["patient"]]) - meaning | {"tenir", "engager", "ouvrir"}
 
 
-def happens(verb: Token) -> bool:
+def happens(verb: Word) -> bool:
     """Whether a verb only says that its subject takes place, begins, lasts or ends."""
     aspect = lexicon.toml("arguments.toml")["verbs"]["aspect"]
     return syntax.lemma(verb) in cues()["negation"]["existence"] or syntax.lemma(verb) in aspect
 
 
-def is_verbal(token: Token) -> bool:
+def is_verbal(token: Word) -> bool:
     return (syntax.is_verb(token) and token.pos_ not in ("NOUN", "PROPN")) or bool(
         syntax.children(token, "aux:tense", "aux:pass")
     )
 
 
-def governors_of(token: Token) -> Iterator[tuple[Token, Token]]:
+def governors_of(token: Word) -> Iterator[tuple[Word, Word]]:
     """Words whose complement the token is, from near to far, each with the complement on the way."""
     current = token
     for _ in range(8):
@@ -165,12 +164,12 @@ def _cue_nouns() -> frozenset[str]:
     )
 
 
-def forms(token: Token) -> list[Token]:
+def forms(token: Word) -> list[Word]:
     """The token and its auxiliaries."""
     return [*(c for c in token.children if c.dep_.startswith("aux") or c.dep_ == "cop"), token]
 
 
-def negation(verb: Token) -> str:
+def negation(verb: Word) -> str:
     """The words that negate a verb, or nothing: "ne … que" and expletive "ne" do not."""
     spec = cues()["negation"]
     ne = None
@@ -205,13 +204,13 @@ def negation(verb: Token) -> str:
     return ""
 
 
-def is_infinitive(token: Token) -> bool:
+def is_infinitive(token: Word) -> bool:
     return syntax.verb_form(token) == "Inf" or any(
         syntax.verb_form(c) == "Inf" and c.dep_.startswith("aux") for c in token.children
     )
 
 
-def is_definite(noun: Token) -> bool:
+def is_definite(noun: Word) -> bool:
     return any(
         c.dep_ == "det" and c.lower_ in ("le", "la", "l'", "l’", "les", "ce", "cet", "cette", "ces")
         for c in noun.children

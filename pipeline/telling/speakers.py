@@ -12,10 +12,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from spacy.tokens import Doc, Span, Token
-
 from pipeline.model import lexicon
-from pipeline.model.doc import Event, Participant, text_of
+from pipeline.model.doc import Event, Participant
+from pipeline.model.words import Sentence, Word, Words
 from pipeline.telling import participants, syntax
 
 _QUOTATION = re.compile(r"«[^«»]{2,}?»|“[^“”]{2,}?”|\"[^\"\n]{2,}?\"", re.DOTALL)
@@ -75,7 +74,7 @@ class Attribution:
     kind: str
 
 
-def speaker(doc: Doc, event: Event) -> Participant | None:
+def speaker(doc: Words, event: Event) -> Participant | None:
     """Who reports the event at its chosen telling; None when the text itself tells it.
 
     The text is the name when the speaker is or refers to a named mention, else the words as written.
@@ -92,15 +91,15 @@ def speaker(doc: Doc, event: Event) -> Participant | None:
     return None
 
 
-def _in_heading(token: Token) -> bool:
+def _in_heading(token: Word) -> bool:
     """Whether a word stands in a line without a full stop: a headline or a crosshead."""
-    text = text_of(token.doc)
+    text = token.doc.text
     end = text.find("\n", token.idx)
     line = text[: end if end >= 0 else len(text)].rstrip()
     return end >= 0 and not line.endswith((".", "!", "?", "»", '"', "”", "…", ":"))
 
 
-def attribution(doc: Doc, trigger: Token) -> Attribution | None:
+def attribution(doc: Words, trigger: Word) -> Attribution | None:
     """The narrowest attribution over a trigger that is not its own reporting verb."""
     own = {trigger.i}
     own |= {c.i for c in trigger.children if c.dep_ in ("obj", "xcomp", "fixed") and c.i == trigger.i + 1}
@@ -112,7 +111,7 @@ def attribution(doc: Doc, trigger: Token) -> Attribution | None:
     return min(over, key=lambda a: (a.end - a.start, a.start), default=None)
 
 
-def _presupposed(trigger: Token) -> bool:
+def _presupposed(trigger: Word) -> bool:
     """A noun that only sets the scene of what is said: "lors de l'élection", "depuis le début"."""
     if trigger.pos_ != "NOUN" or trigger.dep_ not in ("obl:mod", "obl:arg", "nmod", "advmod"):
         return False
@@ -128,13 +127,15 @@ _SCENE = frozenset(
 )
 
 
-def attributions(doc: Doc) -> tuple[Attribution, ...]:
+def attributions(doc: Words) -> tuple[Attribution, ...]:
     """All attributions of a parsed Doc, in text order."""
-    return _attributions(doc, syntax.entity_tags(doc), len(doc.spans.get("references", ())))
+    known: tuple[Attribution, ...] | None = doc.memo["attributions"].get(0)
+    if known is None:
+        known = doc.memo["attributions"][0] = _attributions(doc)
+    return known
 
 
-@functools.lru_cache(maxsize=1)
-def _attributions(doc: Doc, tags: bytes, references: int) -> tuple[Attribution, ...]:
+def _attributions(doc: Words) -> tuple[Attribution, ...]:
     verbs = _reporting()
     found: list[Attribution] = []
     for i in syntax.with_words(doc, _openers()):
@@ -165,7 +166,7 @@ def _speaking() -> frozenset[str]:
     return frozenset([*lexicon.words("role_kinds.csv", "word"), *lexicon.toml("sources.toml")["nouns"]])
 
 
-def _of_verb(verb: Token, sentence: Span) -> Iterator[Attribution]:
+def _of_verb(verb: Word, sentence: Sentence) -> Iterator[Attribution]:
     row = _reporting()[syntax.lemma(verb)]
     inverted = inverted_subject(verb)
     source = inverted or _subject(verb)
@@ -180,7 +181,7 @@ def _of_verb(verb: Token, sentence: Span) -> Iterator[Attribution]:
         )
         noun = child.dep_ == "obj" and row["noun"] and child.i > verb.i and child.pos_ == "NOUN"
         if clause or noun:
-            subtree = list(child.subtree)
+            subtree = child.subtree
             if all(t.i != source.i for t in subtree):
                 told = True
                 yield _over(subtree, source, verb, row["kind"])
@@ -192,7 +193,7 @@ def _of_verb(verb: Token, sentence: Span) -> Iterator[Attribution]:
         if verb.head.i > source.i or goes_on:  # "Le calme, affirme la police, est revenu."
             yield Attribution(sentence.start_char, sentence.end_char, source.i, verb.i, row["kind"])
         elif _first(verb) > sentence.start:
-            yield _over([sentence[0], sentence.doc[_first(verb) - 1]], source, verb, row["kind"])
+            yield _over([verb.doc[sentence.start], verb.doc[_first(verb) - 1]], source, verb, row["kind"])
         return
     opening = _before(verb)
     if opening is not None and opening.lower_ in ("comme", "ainsi"):
@@ -200,7 +201,7 @@ def _of_verb(verb: Token, sentence: Span) -> Iterator[Attribution]:
         yield Attribution(start, sentence.end_char, source.i, verb.i, row["kind"])
 
 
-def _that(verb: Token) -> Token | None:
+def _that(verb: Word) -> Word | None:
     """The "que" that opens the content of a verb where the parser did not attach it."""
     for i in range(verb.i + 1, min(verb.i + 12, verb.sent.end)):
         token = verb.doc[i]
@@ -211,16 +212,16 @@ def _that(verb: Token) -> Token | None:
     return None
 
 
-def _over(tokens: list[Token], source: Token, verb: Token, kind: str) -> Attribution:
+def _over(tokens: list[Word], source: Word, verb: Word, kind: str) -> Attribution:
     first, last = tokens[0], tokens[-1]
     return Attribution(first.idx, last.idx + len(last), source.i, verb.i, kind)
 
 
-def _first(verb: Token) -> int:
+def _first(verb: Word) -> int:
     return min([verb.i, *(c.i for c in verb.children if c.dep_.startswith("aux"))])
 
 
-def _before(verb: Token) -> Token | None:
+def _before(verb: Word) -> Word | None:
     """The token before a verb, its auxiliaries and clitics."""
     i = _first(verb) - 1
     while i >= 0 and (verb.doc[i].is_space or verb.doc[i].lower_ in _CLITICS):
@@ -228,13 +229,13 @@ def _before(verb: Token) -> Token | None:
     return verb.doc[i] if i >= 0 else None
 
 
-def _closes(verb: Token) -> bool:
+def _closes(verb: Word) -> bool:
     """Whether a verb and its inverted subject close what stands before: "…, rapporte Ouest-France."."""
     before = _before(verb)
     return before is not None and (before.is_punct or before.is_quote)
 
 
-def _subject(verb: Token) -> Token | None:
+def _subject(verb: Word) -> Word | None:
     if syntax.is_passive(verb):
         agents = [c for c in verb.children if c.dep_ == "obl:agent"]
         return agents[0] if agents else None
@@ -242,7 +243,7 @@ def _subject(verb: Token) -> Token | None:
     return min(subjects, key=lambda t: abs(t.i - verb.i), default=None)
 
 
-def inverted_subject(verb: Token) -> Token | None:
+def inverted_subject(verb: Word) -> Word | None:
     """The subject after a reporting verb in an incise, which the parser often labels an object.
 
     >>> inverted_subject(nlp("« Nous tiendrons », a déclaré la ministre.")[6])  # doctest: +SKIP
@@ -273,7 +274,7 @@ def inverted_subject(verb: Token) -> Token | None:
     return noun if _speaks(noun) else None
 
 
-def _speaks(noun: Token) -> bool:
+def _speaks(noun: Word) -> bool:
     mention = participants.entity_at(noun.doc, noun.i)
     if mention is not None:
         return mention.label_ != "LOC"
@@ -284,7 +285,7 @@ def _speaks(noun: Token) -> bool:
     )
 
 
-def _noun_after(verb: Token) -> Token | None:
+def _noun_after(verb: Word) -> Word | None:
     """The first noun phrase after a verb that is no adjunct, within its stretch up to the next punctuation."""
     doc, i = verb.doc, verb.i + 1
     while i < min(verb.i + 16, len(doc)):
@@ -301,12 +302,12 @@ def _noun_after(verb: Token) -> Token | None:
         nominal = token.pos_ in ("NOUN", "PROPN", "X") or token.ent_type_
         if nominal and (token.ent_type_ in ("PER", "ORG") or not _temporal(token)):
             mention = participants.entity_at(doc, i)
-            return mention.root if mention is not None and mention.start == i else token
+            return doc.root(mention) if mention is not None and mention.start == i else token
         i += 1
     return None
 
 
-def _temporal(token: Token) -> bool:
+def _temporal(token: Word) -> bool:
     return (
         token.lower_ in _DAYS
         or token.dep_ == "obl:mod"
@@ -345,7 +346,7 @@ _DAYS = frozenset(
 _MONTHS = _DAYS
 
 
-def _after_phrase(doc: Doc, i: int) -> int:
+def _after_phrase(doc: Words, i: int) -> int:
     """The token after a prepositional phrase that begins at `i`: "à l'AFP", "sur LCI", "dans un communiqué"."""
     j = i + 1
     while j < len(doc) and doc[j].pos_ in ("DET", "ADJ", "NUM") and not doc[j].is_punct:
@@ -359,7 +360,7 @@ def _after_phrase(doc: Doc, i: int) -> int:
     return j
 
 
-def _of_source(preposition: Token, sentence: Span) -> list[Attribution]:
+def _of_source(preposition: Word, sentence: Sentence) -> list[Attribution]:
     """ "selon X", "d'après X": the whole sentence is X's."""
     doc, spec = preposition.doc, lexicon.toml("sources.toml")
     form, after = preposition.lower_.replace("’", "'"), preposition.i + 1
@@ -384,7 +385,7 @@ def _of_source(preposition: Token, sentence: Span) -> list[Attribution]:
     return []
 
 
-def _scope(preposition: Token, sentence: Span) -> int:
+def _scope(preposition: Word, sentence: Sentence) -> int:
     """Where what "selon X" covers begins: set off by a comma the sentence, else its own stretch of it."""
     doc, i = preposition.doc, preposition.i
     if (
@@ -395,24 +396,19 @@ def _scope(preposition: Token, sentence: Span) -> int:
         or doc[i - 1].pos_ == "ADV"
     ):
         return sentence.start_char
-    comma = text_of(doc).rfind(",", sentence.start_char, preposition.idx)
+    comma = doc.text.rfind(",", sentence.start_char, preposition.idx)
     return comma + 1 if comma >= 0 else sentence.start_char
 
 
-def _of_quotations(doc: Doc, known: list[Attribution]) -> Iterator[Attribution]:
+def _of_quotations(doc: Words, known: list[Attribution]) -> Iterator[Attribution]:
     """Quotations: the verb around or beside them says whose; else the speaker of the piece before goes on."""
     last: Attribution | None = None
     last_end = 0
-    for match in _QUOTATION.finditer(text_of(doc)):
+    for match in _QUOTATION.finditer(doc.text):
         start, end = match.span()
         words = len(re.findall(r"\w+", match.group()))
         mine = _around(known, start, end) or _near(doc, known, start, end)
-        if (
-            mine is None
-            and last is not None
-            and words > _ENOUGH_WORDS
-            and text_of(doc).count("\n", last_end, start) <= 2
-        ):
+        if mine is None and last is not None and words > _ENOUGH_WORDS and doc.text.count("\n", last_end, start) <= 2:
             mine = last
         if mine is not None:
             if words > _ENOUGH_WORDS:
@@ -426,7 +422,7 @@ def _around(known: list[Attribution], start: int, end: int) -> Attribution | Non
     return min(inside, key=lambda a: (a.end - a.start, a.start), default=None)
 
 
-def _near(doc: Doc, known: list[Attribution], start: int, end: int) -> Attribution | None:
+def _near(doc: Words, known: list[Attribution], start: int, end: int) -> Attribution | None:
     """The reporting verb just after or just before a quotation."""
     best: tuple[int, Attribution] | None = None
     for one in known:
@@ -434,7 +430,7 @@ def _near(doc: Doc, known: list[Attribution], start: int, end: int) -> Attributi
         if start <= verb.idx < end:
             continue
         low, high = min(verb.idx, who.idx), max(verb.idx + len(verb), who.idx + len(who))
-        between = text_of(doc)[end:low] if low >= end else text_of(doc)[high:start]
+        between = doc.text[end:low] if low >= end else doc.text[high:start]
         if len(between) > 120 or "\n" in between.strip(" \n") or re.search(r"[.!?»”]\s", between):
             continue
         distance = len(between) + (0 if low >= end else 40)
@@ -443,7 +439,7 @@ def _near(doc: Doc, known: list[Attribution], start: int, end: int) -> Attributi
     return best[1] if best else None
 
 
-def _participant(doc: Doc, token: Token) -> Participant | None:
+def _participant(doc: Words, token: Word) -> Participant | None:
     made = participants.make_out(doc, "speaker", token)
     if made is not None and made.mention is not None:
         made.text = made.mention._.name or made.mention.text

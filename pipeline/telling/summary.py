@@ -6,9 +6,8 @@ a date and a place.
 
 from __future__ import annotations
 
-from spacy.tokens import Doc, Token
-
 from pipeline.model.doc import Event
+from pipeline.model.words import Word, Words
 from pipeline.telling import syntax
 
 LONGEST = 15  # words
@@ -51,7 +50,7 @@ _NEGATION = frozenset({"ne", "n'", "n’", "pas", "plus", "jamais", "rien", "auc
 _OPENERS = frozenset({"-t-il", "-il", "-elle", "-t-elle"})
 
 
-def summary(doc: Doc, event: Event) -> str:
+def summary(doc: Words, event: Event) -> str:
     """The clause of an event in verbatim words, at most about fifteen; the words that make it doubtful, denied or
     planned (`event.cue`) stay in.
 
@@ -63,17 +62,17 @@ def summary(doc: Doc, event: Event) -> str:
     kept = _clause(head) if _tells(head) else _noun(head)
     kept |= _noun(trigger) if not _tells(trigger) else {trigger.i}
     kept |= _hedges(trigger, event.cue)
-    span = doc.char_span(event.start, event.end, alignment_mode="expand")
+    span = doc.doc.char_span(event.start, event.end, alignment_mode="expand")
     if span is not None:
         kept |= set(range(span.start, span.end))
     return _written(doc, _shortened(doc, kept, trigger, head))
 
 
-def _tells(token: Token) -> bool:
+def _tells(token: Word) -> bool:
     return syntax.is_verb(token) and token.pos_ not in ("NOUN", "PROPN")
 
 
-def _clause_head(trigger: Token) -> Token:
+def _clause_head(trigger: Word) -> Word:
     """The verb to tell a trigger with: the finite one above an infinitive, the one a noun is subject or object of."""
     head = trigger
     if (
@@ -89,7 +88,7 @@ def _clause_head(trigger: Token) -> Token:
     return head
 
 
-def _hedges(trigger: Token, cue: str) -> set[int]:
+def _hedges(trigger: Word, cue: str) -> set[int]:
     """The governors of a trigger up to the one that holds the cue, each with what links it to its complement."""
     words = set(cue.lower().replace("…", " ").split())
     current, path = trigger, set()
@@ -109,11 +108,11 @@ def _hedges(trigger: Token, cue: str) -> set[int]:
     return set()
 
 
-def _clause(verb: Token) -> set[int]:
+def _clause(verb: Word) -> set[int]:
     """A verb with auxiliaries, negation, subject, objects, agent, and its date and place."""
     kept = {verb.i}
     for child in verb.children:
-        short = child.dep_ == "advmod" and child.n_lefts + child.n_rights == 0
+        short = child.dep_ == "advmod" and not child.children
         if child.dep_ in _WITH_VERB or child.lower_ in _NEGATION or short:
             kept |= {t.i for t in child.subtree}
         elif child.dep_ == "mark" and verb.dep_ == "advcl" and syntax.is_infinite(verb):
@@ -134,11 +133,11 @@ def _clause(verb: Token) -> set[int]:
     return kept
 
 
-def _in_date(token: Token) -> bool:
+def _in_date(token: Word) -> bool:
     return any(span.start <= token.i < span.end for span in token.doc.spans.get("dates", ()))
 
 
-def _noun(token: Token, depth: int = 0) -> set[int]:
+def _noun(token: Word, depth: int = 0) -> set[int]:
     """A noun phrase without relative clauses, participles and asides; complements one level down."""
     kept = {token.i}
     for child in token.children:
@@ -152,7 +151,7 @@ def _noun(token: Token, depth: int = 0) -> set[int]:
     return kept
 
 
-def _shortened(doc: Doc, kept: set[int], trigger: Token, head: Token) -> list[int]:
+def _shortened(doc: Words, kept: set[int], trigger: Word, head: Word) -> list[int]:
     """Within the length: the words farthest from trigger and verb go first, whole phrases at a time."""
     words = sorted(i for i in kept if not doc[i].is_space)
     while len(words) > 1 and words[0] != trigger.i and doc[words[0]].pos_ in ("ADP", "CCONJ", "PUNCT", "SCONJ"):
@@ -168,7 +167,7 @@ def _shortened(doc: Doc, kept: set[int], trigger: Token, head: Token) -> list[in
     return words
 
 
-def _written(doc: Doc, words: list[int]) -> str:
+def _written(doc: Words, words: list[int]) -> str:
     """The kept words, joined as in the text: a gap becomes one space."""
     parts: list[str] = []
     for k, i in enumerate(words):

@@ -8,13 +8,9 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from typing import Any
-
-import numpy
-from spacy.strings import get_string_id
-from spacy.tokens import Doc, Span, Token
 
 from pipeline.model import lexicon
+from pipeline.model.words import Word, Words
 
 SUBJECT = frozenset({"nsubj", "nsubj:pass", "csubj"})
 CLAUSE = frozenset({"ROOT", "ccomp", "xcomp", "advcl", "acl", "acl:relcl", "parataxis", "conj", "csubj"})
@@ -27,7 +23,7 @@ _RELATIVES = frozenset({"qui", "que", "qu'", "qu’", "lequel", "laquelle", "les
 _LONGEST_PHRASE = 14
 
 
-def lemma(token: Token) -> str:
+def lemma(token: Word) -> str:
     """The lemma in lower case; the infinitive of a verb where the lemmatizer gives the noun ("demande", "reste")."""
     found: str = token.lemma_.lower()
     if token.pos_ in VERBAL and found.endswith("e") and not found.endswith("re"):
@@ -35,44 +31,28 @@ def lemma(token: Token) -> str:
     return found
 
 
-def mentions(doc: Doc) -> tuple[Span, ...]:
-    """`doc.ents`, built once and not at every question."""
-    return _mentions(doc, entity_tags(doc))
-
-
-def entity_tags(doc: Doc) -> bytes:
-    """What tells one state of `doc.ents` from another."""
-    return bytes(doc.to_array(["ENT_IOB", "ENT_TYPE"]).tobytes())
-
-
-@functools.lru_cache(maxsize=1)
-def _mentions(doc: Doc, tags: bytes) -> tuple[Span, ...]:
-    return tuple(doc.ents)
-
-
-def with_words(doc: Doc, words: frozenset[str]) -> list[int]:
+def with_words(doc: Words, words: frozenset[str]) -> list[int]:
     """Indexes of tokens whose lemma or form is one of `words` (infinitives also where the lemma lacks its "r")."""
-    told = numpy.isin(doc.to_array(["LEMMA", "LOWER"]), _ids(words))
-    return [int(i) for i in numpy.flatnonzero(told.any(axis=1))]
+    forms = _forms(words)
+    return [word.i for word in doc if word.lemma_ in forms or word.lower_ in forms]
 
 
 @functools.lru_cache(maxsize=8)
-def _ids(words: frozenset[str]) -> Any:
-    forms = {form for word in words for form in (word, word[:-1] if word.endswith("er") else word)}
-    return numpy.array(sorted(get_string_id(form) for form in forms), dtype=numpy.uint64)
+def _forms(words: frozenset[str]) -> frozenset[str]:
+    return words | {word[:-1] for word in words if word.endswith("er")}
 
 
-def verb_form(token: Token) -> str:
+def verb_form(token: Word) -> str:
     """Fin, Inf, Part, or nothing: the model's VerbForm."""
-    return str(token.morph.to_dict().get("VerbForm", ""))
+    return token.morph.get("VerbForm", "")
 
 
-def children(token: Token, *labels: str) -> list[Token]:
+def children(token: Word, *labels: str) -> list[Word]:
     """Children of a token with one of these dependency labels, in text order."""
     return [child for child in token.children if child.dep_ in labels]
 
 
-def case(token: Token) -> str:
+def case(token: Word) -> str:
     """The preposition before an argument in lower case ("par", "à", "de"), or an empty string.
 
     Contracted forms are undone: "du" and "des" give "de", "au" and "aux" give "à".
@@ -86,21 +66,21 @@ def case(token: Token) -> str:
     return ""
 
 
-def is_verb(token: Token) -> bool:
+def is_verb(token: Word) -> bool:
     """Whether the token heads a clause as a verb (participles included)."""
-    if token.pos_ in VERBAL or "VerbForm" in token.morph.to_dict():
+    if token.pos_ in VERBAL or "VerbForm" in token.morph:
         return True
     return token.pos_ == "ADJ" and any(child.dep_.startswith("aux") for child in token.children)
 
 
-def is_participle(token: Token) -> bool:
+def is_participle(token: Word) -> bool:
     """Whether the token is a past participle without an auxiliary: "un homme, blessé par balle"."""
-    if verb_form(token) != "Part" or token.morph.to_dict().get("Tense") == "Pres" or token.lower_.endswith("ant"):
+    if verb_form(token) != "Part" or token.morph.get("Tense") == "Pres" or token.lower_.endswith("ant"):
         return False
     return not any(child.dep_.startswith("aux") for child in token.children)
 
 
-def is_passive(verb: Token) -> bool:
+def is_passive(verb: Word) -> bool:
     """Whether the subject of the verb undergoes: "a été arrêté", "arrêté par la police", "se verra remettre"."""
     labels = {child.dep_ for child in verb.children}
     if "aux:pass" in labels or "nsubj:pass" in labels:
@@ -112,7 +92,7 @@ def is_passive(verb: Token) -> bool:
     return is_participle(verb) and not labels & {"nsubj", "obj"}
 
 
-def conjuncts(token: Token) -> Iterator[Token]:
+def conjuncts(token: Word) -> Iterator[Word]:
     """The token and what is coordinated with it: "Macron et Merkel" gives both."""
     yield token
     for child in token.children:
@@ -120,7 +100,7 @@ def conjuncts(token: Token) -> Iterator[Token]:
             yield from conjuncts(child)
 
 
-def antecedent(token: Token) -> Token:
+def antecedent(token: Word) -> Word:
     """The noun a relative pronoun stands for, else the token itself."""
     if token.lower_ not in _RELATIVES:
         return token
@@ -130,7 +110,7 @@ def antecedent(token: Token) -> Token:
     return head.head if head.dep_ == "acl:relcl" else token
 
 
-def subjects(verb: Token, depth: int = 0) -> list[Token]:
+def subjects(verb: Word, depth: int = 0) -> list[Word]:
     """Subjects of a verb in the sense of who does it (or, in the passive, undergoes it).
 
     Own subject first; else that of the verb it is coordinated with, the controller of an infinitive or gerund, the
@@ -164,12 +144,12 @@ def subjects(verb: Token, depth: int = 0) -> list[Token]:
     return [] if is_infinite(verb) or children else _nearest_before(verb)
 
 
-def _inverted_pronoun(token: Token) -> Token:
+def _inverted_pronoun(token: Word) -> Word:
     """The pronoun after the "-t" of "a-t-elle dit"."""
     return token.nbor() if token.lower_ == "-t" and token.i + 1 < len(token.doc) else token
 
 
-def _split_auxiliary(verb: Token) -> list[Token]:
+def _split_auxiliary(verb: Word) -> list[Word]:
     """The auxiliary of a participle that the parser hung on an adjunct: "il avait dès lundi appelé le maire"."""
     if verb.dep_ != "acl" or not is_participle(verb):
         return []
@@ -179,12 +159,12 @@ def _split_auxiliary(verb: Token) -> list[Token]:
     return [auxiliary] if split and not children(auxiliary, "cop", "aux:tense") else []
 
 
-def own_arguments(verb: Token) -> list[Token]:
+def own_arguments(verb: Word) -> list[Word]:
     """Children of a verb, with those of an auxiliary the parser split from it."""
     return [*verb.children, *(c for auxiliary in _split_auxiliary(verb) for c in auxiliary.children if c.i > verb.i)]
 
 
-def _nearest_before(verb: Token) -> list[Token]:
+def _nearest_before(verb: Word) -> list[Word]:
     """The noun phrase that stands right before a finite verb the parser gave no subject."""
     first = min([verb.i, *(c.i for c in verb.children if c.dep_.startswith("aux"))])
     for i in range(first - 1, max(first - 12, verb.sent.start) - 1, -1):
@@ -200,7 +180,7 @@ def _nearest_before(verb: Token) -> list[Token]:
     return []
 
 
-def controllers(verb: Token, depth: int = 0) -> list[Token]:
+def controllers(verb: Word, depth: int = 0) -> list[Word]:
     """Who carries out an infinitive governed by `verb`: its object for "obliger X à", else its subject."""
     frame = lexicon.toml("arguments.toml")["control"]
     if lemma(verb) in frame["object"]:
@@ -214,25 +194,27 @@ def controllers(verb: Token, depth: int = 0) -> list[Token]:
     return subjects(verb, depth)
 
 
-def is_infinite(verb: Token) -> bool:
+def is_infinite(verb: Word) -> bool:
     """Whether the verb form has no subject of its own: infinitive, gerund, participle."""
     form = verb_form(verb)
     finite = any(c.dep_.startswith("aux") and verb_form(c) == "Fin" for c in verb.children)
     return form != "Fin" and not finite
 
 
-def clause_verb(token: Token) -> Token:
+def clause_verb(token: Word) -> Word:
     """The verb whose clause the token stands in; the token itself when it is one, or when there is none."""
     while not is_verb(token) and token.head != token and token.dep_ not in ("acl:relcl",):
         token = token.head
     return token
 
 
-def phrase(token: Token) -> Span:
+def phrase(token: Word) -> tuple[int, int]:
     """The noun phrase of a head as a reader would quote it: no relative clause, apposition or coordination.
 
+    Its first token and the one after its last.
+
     >>> phrase(nlp("Trois ouvriers du bâtiment, qui dormaient, ont péri.")[1])  # doctest: +SKIP
-    Trois ouvriers du bâtiment
+    (0, 4)
     """
     doc, kept = token.doc, {token.i}
     stack = [token]
@@ -258,20 +240,20 @@ def phrase(token: Token) -> Span:
     end = min(end, token.i + _LONGEST_PHRASE)
     while end > token.i and (doc[end].is_punct or doc[end].pos_ in ("ADP", "DET", "CCONJ")):
         end -= 1
-    return doc[start : end + 1]
+    return start, end + 1
 
 
-def _dated(token: Token) -> bool:
+def _dated(token: Word) -> bool:
     return any(span.start <= token.i < span.end for span in token.doc.spans.get("dates", ()))
 
 
-def _is_expletive(token: Token) -> bool:
+def _is_expletive(token: Word) -> bool:
     return token.lower_ in ("-t", "-on", "on", "-t-on", "ce", "c'", "c’", "cela", "ça") or (
         token.lower_ in ("il", "-il", "-t-il") and token.dep_.startswith("expl")
     )
 
 
-def _possessors(noun: Token) -> list[Token]:
+def _possessors(noun: Word) -> list[Word]:
     """Whose intention it is ("la volonté de X de partir"): complement, possessive, or the verb's subject."""
     owners = [c for c in noun.children if c.dep_ == "nmod" and case(c) == "de"]
     if owners:

@@ -6,8 +6,7 @@ says otherwise: same word family or a definite noun of the type, and no contradi
 
 from __future__ import annotations
 
-from spacy.tokens import Token
-
+from pipeline.model.words import Word
 from pipeline.telling import event_types
 from pipeline.telling.dating import UNKNOWN, Choice, Days, value
 from pipeline.telling.eventness import Surroundings
@@ -66,7 +65,7 @@ def join(found: list[Candidate], around: Surroundings) -> None:
             trigger.score = noun.score = max(trigger.score, noun.score)
 
 
-def _event_noun(verb: Token, trigger: Candidate, around: Surroundings) -> Candidate | None:
+def _event_noun(verb: Word, trigger: Candidate, around: Surroundings) -> Candidate | None:
     assert trigger.lexeme is not None
     for child in verb.children:
         other = around.by_token.get(child.i)
@@ -86,7 +85,7 @@ def _event_noun(verb: Token, trigger: Candidate, around: Surroundings) -> Candid
     return above if above and above.pos == "NOUN" and above.lexeme and above.lexeme.kind == "event" else None
 
 
-def _behind_date(child: Token, around: Surroundings) -> Candidate | None:
+def _behind_date(child: Word, around: Surroundings) -> Candidate | None:
     """A fixed phrase the parser hangs on the date before it: "a déclaré le 10 janvier jour de deuil national"."""
     return next((c for t in child.subtree if (c := around.by_token.get(t.i)) and c.phrase and c.pos == "NOUN"), None)
 
@@ -178,7 +177,7 @@ def _same_sort(trigger: Candidate, other: Candidate) -> bool:
     return trigger.type == other.type or not (event_types.is_open(trigger) or event_types.is_open(other))
 
 
-def _another(token: Token) -> bool:
+def _another(token: Word) -> bool:
     return any(
         c.lemma_.lower() in _ANOTHER or c.lower_ in _ANOTHER or c.pos_ == "NUM"
         for c in token.children

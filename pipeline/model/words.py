@@ -1,0 +1,287 @@
+"""A parsed Doc as plain Python objects, for rules that ask much of every word.
+
+spaCy makes a Token anew at every `doc[i]`, `.head` and `.children`, and looks a string up at every `.lemma_`; a `Word`
+is made once and holds them. The names are spaCy's, so a rule reads the same over either. `words(doc)` is the one way to
+a view: it is true as long as nothing writes into the Doc, and comes apart when that of another Doc is asked for.
+"""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar, overload
+
+from spacy.strings import StringStore
+from spacy.tokens import Doc, Span
+from spacy.tokens.underscore import Underscore
+
+_STRINGS = ("ORTH", "LOWER", "LEMMA", "POS", "DEP", "ENT_TYPE", "MORPH")
+_NUMBERS = ("ENT_IOB", "HEAD", "IDX", "SPACY", "SENT_START")
+_FLAGS = ("IS_PUNCT", "IS_SPACE", "IS_QUOTE")
+_ENTITY = ("", "I", "O", "B")
+_NAMED = frozenset({"PER", "LOC", "ORG"})
+_REMEMBERED = 50_000
+"""Strings and morphologies kept by their hash, before the memory of them starts anew."""
+
+_Found = TypeVar("_Found")
+
+
+class Word:
+    """A token of a parsed Doc; `children` are in text order, `morph` has one value a feature ("Fem,Masc" if two)."""
+
+    __slots__ = (
+        "children",
+        "dep_",
+        "doc",
+        "ent_iob_",
+        "ent_type_",
+        "head",
+        "i",
+        "idx",
+        "is_punct",
+        "is_quote",
+        "is_space",
+        "lemma_",
+        "lower_",
+        "morph",
+        "pos_",
+        "sent",
+        "text",
+        "whitespace_",
+    )
+    doc: Words
+    i: int
+    idx: int
+    text: str
+    lower_: str
+    lemma_: str
+    pos_: str
+    dep_: str
+    morph: dict[str, str]
+    ent_type_: str
+    ent_iob_: str
+    whitespace_: str
+    is_punct: bool
+    is_space: bool
+    is_quote: bool
+    head: Word
+    children: list[Word]
+    sent: Sentence
+
+    def __len__(self) -> int:
+        return len(self.text)
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def nbor(self, by: int = 1) -> Word:
+        """The word so many places on."""
+        return self.doc.words[self.i + by]
+
+    @property
+    def is_sent_start(self) -> bool:
+        """Whether a sentence begins here."""
+        return self.i == self.sent.start
+
+    @property
+    def is_title(self) -> bool:
+        """Whether it is written with a capital first letter."""
+        return self.text.istitle()
+
+    @property
+    def ancestors(self) -> Iterator[Word]:
+        """Its head, the head of that, and so on."""
+        current = self
+        while current.head is not current:
+            current = current.head
+            yield current
+
+    def is_ancestor(self, other: Word) -> bool:
+        """Whether the other word hangs on this one, however far below."""
+        while other.head is not other:
+            other = other.head
+            if other is self:
+                return True
+        return False
+
+    @property
+    def subtree(self) -> list[Word]:
+        """This word and all that hang on it, in text order."""
+        below = [self]
+        for word in below:
+            below.extend(word.children)
+        return sorted(below, key=_place) if len(below) > 1 else below
+
+    @property
+    def left_edge(self) -> Word:
+        """The first word of the subtree."""
+        first = self
+        while first.children and first.children[0].i < first.i:
+            first = first.children[0]
+        return first
+
+    @property
+    def right_edge(self) -> Word:
+        """The last word of the subtree."""
+        last = self
+        while last.children and last.children[-1].i > last.i:
+            last = last.children[-1]
+        return last
+
+
+def _place(word: Word) -> int:
+    return word.i
+
+
+class Sentence:
+    """Words `start`..`end` of a Doc."""
+
+    __slots__ = ("doc", "end", "number", "start")
+
+    def __init__(self, doc: Words, number: int, start: int, end: int):
+        self.doc, self.number, self.start, self.end = doc, number, start, end
+
+    def __iter__(self) -> Iterator[Word]:
+        return iter(self.doc.words[self.start : self.end])
+
+    @property
+    def start_char(self) -> int:
+        """Its first character in the text of the Doc."""
+        return self.doc.words[self.start].idx
+
+    @property
+    def end_char(self) -> int:
+        """Where its last word ends in the text of the Doc."""
+        last = self.doc.words[self.end - 1]
+        return last.idx + len(last.text)
+
+    @property
+    def root(self) -> Word:
+        """The word that the others hang on."""
+        return self.doc.root(self.doc.doc[self.start : self.end])
+
+
+class Words:
+    """A Doc whose items are `Word`s; what is asked of the Doc itself (`spans`, `_`) stays the Doc's own."""
+
+    def __init__(self, doc: Doc, table: Any):
+        self.doc, self.table, self.text = doc, table, doc.text
+        self.memo: defaultdict[Any, dict[int, Any]] = defaultdict(dict)  # what rules have worked out, by word
+        self.ents: tuple[Span, ...] = tuple(doc.ents)
+        self.named = {i: ent for ent in self.ents if ent.label_ in _NAMED for i in range(ent.start, ent.end)}
+        self.words = [Word() for _ in range(len(table))]
+        self.sents: list[Sentence] = []
+        self._fill(table)
+
+    def _fill(self, table: Any) -> None:
+        words, strings = self.words, _memory.read(table[:, : len(_STRINGS)].T.tolist(), self.doc.vocab.strings)
+        numbers = table[:, len(_STRINGS) : -len(_FLAGS)].view("int64").T.tolist()
+        flags = table[:, -len(_FLAGS) :].astype(bool).T.tolist()
+        ends = [i for i, begins in enumerate(numbers[4]) if begins == 1 and i] + [len(words)]
+        self.sents = [Sentence(self, n, a, b) for n, (a, b) in enumerate(zip([0, *ends], ends, strict=False))]
+        sentences = [sent for sent in self.sents for _ in range(sent.start, sent.end)]
+        for i, (word, sent, *told) in enumerate(zip(words, sentences, *strings, *numbers, *flags, strict=True)):
+            word.doc, word.i, word.sent, word.children = self, i, sent, []
+            word.text, word.lower_, word.lemma_, word.pos_, word.dep_, word.ent_type_, word.morph, *rest = told
+            iob, head, word.idx, space, _, word.is_punct, word.is_space, word.is_quote = rest
+            word.ent_iob_, word.head, word.whitespace_ = _ENTITY[iob], words[i + head], " " if space else ""
+        for word in words:
+            if word.head is not word:
+                word.head.children.append(word)
+
+    def release(self) -> None:
+        """Undo the references that go round in circles, so that the memory is free at once."""
+        for word in self.words:
+            del word.head, word.children, word.sent, word.doc
+        self.sents.clear()
+        self.memo.clear()
+
+    @property
+    def _(self) -> Underscore:
+        return self.doc._
+
+    @property
+    def spans(self) -> Any:
+        """The span groups of the Doc."""
+        return self.doc.spans
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def __iter__(self) -> Iterator[Word]:
+        return iter(self.words)
+
+    @overload
+    def __getitem__(self, i: int) -> Word: ...
+    @overload
+    def __getitem__(self, i: slice) -> list[Word]: ...
+    def __getitem__(self, i: int | slice) -> Word | list[Word]:
+        return self.words[i]
+
+    def root(self, span: Span) -> Word:
+        """The word of a span that its others hang on."""
+        return self.words[span.root.i]
+
+    def said(self, start: int, end: int) -> str:
+        """The text of the words `start`..`end`."""
+        last = self.words[end - 1]
+        return self.text[self.words[start].idx : last.idx + len(last.text)]
+
+
+class _Memory(threading.local):
+    """The last view made in this thread, and the strings met."""
+
+    def __init__(self) -> None:
+        self.view: Words | None = None
+        self.strings: dict[int, str] = {}
+        self.morphs: dict[int, dict[str, str]] = {}
+
+    def read(self, columns: list[list[int]], store: StringStore) -> list[list[Any]]:
+        """The strings of some columns of hashes, and the morphologies of the last one."""
+        if len(self.strings) > _REMEMBERED or len(self.morphs) > _REMEMBERED:
+            self.strings, self.morphs = {}, {}
+        strings, morphs = self.strings, self.morphs
+        *columns, last = columns
+        for column in columns:
+            for key in set(column):
+                if key not in strings:
+                    strings[key] = store[key]
+        for key in set(last):
+            if key not in morphs:
+                morphs[key] = dict(part.split("=", 1) for part in store[key].split("|") if "=" in part)
+        return [*([strings[key] for key in column] for column in columns), [morphs[key] for key in last]]
+
+
+_memory = _Memory()
+
+
+def words(doc: Doc) -> Words:
+    """The words of a parsed Doc; the same view as long as the Doc is the same and nothing in it has changed.
+
+    >>> doc = words(nlp("Le maire a démissionné."))  # doctest: +SKIP
+    >>> [child.dep_ for child in doc[3].children]  # doctest: +SKIP
+    ['nsubj', 'aux:tense', 'punct']
+    """
+    table = doc.to_array([*_STRINGS, *_NUMBERS, *_FLAGS])
+    last = _memory.view
+    if last is not None:
+        if last.doc is doc and last.table.shape == table.shape and (last.table == table).all():
+            return last
+        last.release()
+    _memory.view = view = Words(doc, table)
+    return view
+
+
+def once(rule: Callable[[Word], _Found]) -> Callable[[Word], _Found]:
+    """Decorate a rule so that it is worked out once a word while the view lasts; nobody may change what it gives."""
+
+    @functools.wraps(rule)
+    def known(word: Word) -> _Found:
+        found: dict[int, _Found] = word.doc.memo[rule]
+        if word.i not in found:
+            found[word.i] = rule(word)
+        return found[word.i]
+
+    return known
