@@ -34,7 +34,7 @@ def test_words_are_as_spacy_tells_them(docs: list[Doc]) -> None:
                 token.left_edge.i,
                 token.right_edge.i,
             )
-            for kin in ("children", "subtree", "ancestors"):
+            for kin in ("children", "subtree", "ancestors", "conjuncts"):
                 assert [w.i for w in getattr(word, kin)] == [t.i for t in getattr(token, kin)], kin
 
 

@@ -115,6 +115,17 @@ class Word:
         return sorted(below, key=_place) if len(below) > 1 else below
 
     @property
+    def conjuncts(self) -> list[Word]:
+        """What is coordinated with this word, whichever the parse hangs on which."""
+        first = self
+        while first.dep_ == "conj" and first.head is not first:
+            first = first.head
+        joined = [first]
+        for word in joined:
+            joined.extend(child for child in word.children if child.dep_ == "conj" and child.i > word.i)
+        return [word for word in joined if word is not self]
+
+    @property
     def left_edge(self) -> Word:
         """The first word of the subtree."""
         first = self
