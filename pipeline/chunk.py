@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,6 +20,9 @@ from pipeline.model import lexicon
 from pipeline.model.article import Article
 from pipeline.store import pack
 from pipeline.survey import Facts
+
+WORDS_KEPT = 20_000
+"""Word forms a process remembers; those it meets later are forgotten with their chunk, so that memory stays flat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +59,11 @@ def rows_of(chunk: Sequence[tuple[Article, Facts]], options: Options) -> list[Ma
     """Packed rows of each article of a chunk, in order; a document that fails has its row and costs no other."""
     nlp = model(options)
     ready = [_prepare(article, facts, options) for article, facts in chunk]
-    made = {
-        article.doc_id: _made(article, segments)
-        for article, segments in annotate.annotate((a for a in ready if a.status == "ok"), nlp)
-    }
+    with nlp.memory_zone() if len(nlp.vocab) > WORDS_KEPT else nullcontext():
+        made = {
+            article.doc_id: _made(article, segments)
+            for article, segments in annotate.annotate((a for a in ready if a.status == "ok"), nlp)
+        }
     return [made.get(article.doc_id) or _made(article, ()) for article in ready]
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import functools
 from collections import defaultdict
-from collections.abc import Collection, Mapping
 
 from pipeline.linking import namekeys
 from pipeline.linking.corpusnames import Corpus, Name, apart, spelling
+from pipeline.linking.placing import Placed
 from pipeline.model import lexicon
 from pipeline.model.schema import SEPARATOR
 
@@ -19,68 +19,68 @@ PREDOMINANT = 2 / 3
 """A country with this share of an institution's documents takes those of no known country."""
 
 
-def organisations(corpus: Corpus, country_of: Mapping[str, str], towns: Mapping[str, Collection[str]]) -> None:
+def organisations(corpus: Corpus, placed: Placed) -> None:
     """Put every ORG row in an atom.
 
-    `country_of` gives the country a document is about and `towns` the towns it names: "ministère de l'Intérieur" is
-    one organisation in each country, "tribunal correctionnel" in each town.
+    `placed` tells the country a document is about and the towns it names: "ministère de l'Intérieur" is one
+    organisation in each country, "tribunal correctionnel" in each town.
     """
-    rows = [i for i, name in enumerate(corpus.names) if name.label == "ORG"]
-    known = _acronyms_in(corpus, rows)
-    full: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    short: dict[str, list[int]] = defaultdict(list)
-    meanings: dict[str, set[tuple[str, ...]]] = defaultdict(set)
-    for i in rows:
-        name = corpus.names[i]
-        forms = _forms(name)
-        acronyms = [_letters(f) for f in forms if _letters(f) in known]
-        long = [f for f in forms if _letters(f) not in known]
-        if not long:
-            short[acronyms[0]].append(i)
+    known = _acronyms_in(corpus)
+    short: dict[str, list[Name]] = defaultdict(list)
+    meanings: dict[str, set[str]] = defaultdict(set)
+    atoms: dict[str, int] = {}
+    for key, names in corpus.blocks("ORG", lambda name, forms: _key(name, forms, known)):
+        if not key:
+            for name in names:
+                short[next(_letters(f) for f in _forms(name.name, name.forms) if _letters(f) in known)].append(name)
             continue
-        key = namekeys.organisation_key(name.name if name.name in long else max(long, key=lambda f: (len(f), f)))
-        full[key].append(i)
-        for acronym in acronyms:
-            meanings[acronym].add(key)
-    atoms = {}
-    for key in sorted(full):
-        for rows in _bodies(corpus, key, full[key], country_of, towns):
-            atoms[key] = corpus.atom(rows, spelling(corpus, rows, "same words"))
+        for name in names:
+            for form in _forms(name.name, name.forms):
+                if _letters(form) in known:
+                    meanings[_letters(form)].add(key)
+        for body in _bodies(names, key.split(), placed):
+            atoms[key] = corpus.atom(body, spelling(body, "same words"))
     _acronyms(corpus, short, meanings, atoms)
 
 
-def _forms(name: Name) -> list[str]:
-    return [name.name, *filter(None, name.forms.split(SEPARATOR))]
+def _key(name: str, forms: str, known: set[str]) -> str:
+    """The words that count of the name spelled out; "" when there are acronyms alone."""
+    long = [f for f in _forms(name, forms) if _letters(f) not in known]
+    if not long:
+        return ""
+    return " ".join(namekeys.organisation_key(name if name in long else max(long, key=lambda f: (len(f), f)))) or " "
 
 
-def _acronyms_in(corpus: Corpus, rows: list[int]) -> set[str]:
+def _forms(name: str, forms: str) -> list[str]:
+    return [name, *filter(None, forms.split(SEPARATOR))]
+
+
+def _acronyms_in(corpus: Corpus) -> set[str]:
     """The letters of all acronyms: listed, or written as one somewhere ("UNESCO", so "Unesco" is one too)."""
     found = {acronym for acronym, _ in _listed()}
-    return found | {_letters(f) for i in rows for f in _forms(corpus.names[i]) if namekeys.is_acronym(f)}
+    for names in corpus.documents():
+        for n in names:
+            if n.label == "ORG":
+                found.update(_letters(f) for f in _forms(n.name, n.forms) if namekeys.is_acronym(f))
+    return found
 
 
-@functools.lru_cache(maxsize=1 << 16)
+@functools.lru_cache(maxsize=1 << 14)
 def _letters(name: str) -> str:
     return namekeys.fold(name).replace(" ", "")
 
 
-def _bodies(
-    corpus: Corpus,
-    key: tuple[str, ...],
-    rows: list[int],
-    country_of: Mapping[str, str],
-    towns: Mapping[str, Collection[str]],
-) -> list[list[int]]:
+def _bodies(names: list[Name], key: list[str], placed: Placed) -> list[list[Name]]:
     """Rows of one name: apart by country where every state has such a body, by town where every town has."""
-    if len(rows) == 1:
-        return [rows]
-    if _is_local(corpus.names[rows[0]].name):
-        return apart(corpus, rows, {row: towns.get(corpus.names[row].doc_id, ()) for row in rows})
+    if len(names) == 1:
+        return [names]
+    if _is_local(names[0].name):
+        return apart(names, {n.row: placed.towns(n.doc) for n in names})
     if not key or key[0] not in namekeys.words("institution") or not _nations().isdisjoint(key):
-        return [rows]
-    groups: dict[str, list[int]] = defaultdict(list)
-    for row in rows:
-        groups[country_of.get(corpus.names[row].doc_id, "")].append(row)
+        return [names]
+    groups: dict[str, list[Name]] = defaultdict(list)
+    for name in names:
+        groups[placed.country(name.doc)].append(name)
     unknown = groups.pop("", [])
     most = max(groups, key=lambda c: (len(groups[c]), c), default="")
     predominant = len(groups[most]) >= PREDOMINANT * sum(map(len, groups.values()))
@@ -104,10 +104,7 @@ def _nations() -> frozenset[str]:
 
 
 def _acronyms(
-    corpus: Corpus,
-    short: dict[str, list[int]],
-    meanings: dict[str, set[tuple[str, ...]]],
-    atoms: dict[tuple[str, ...], int],
+    corpus: Corpus, short: dict[str, list[Name]], meanings: dict[str, set[str]], atoms: dict[str, int]
 ) -> None:
     """Join acronyms to the names they stand for: in their document first, then in the corpus and the list."""
     for acronym, key in _listed():
@@ -115,43 +112,40 @@ def _acronyms(
             for other in sorted(meanings[acronym] & {k for a, k in _listed() if a == acronym}):
                 corpus.join(atoms[other], atoms[key], "list of acronyms")
             meanings[acronym].add(key)
-    letters: dict[int, frozenset[str]] = {}
-    left: list[tuple[str, int]] = []
+    left: list[tuple[str, Name]] = []
     for acronym in sorted(short):
-        for row in short[acronym]:
-            spelled = _spelled_out(corpus, row, acronym, letters)
+        for name in short[acronym]:
+            spelled = _spelled_out(corpus, name, acronym)
             if spelled is None:
-                left.append((acronym, row))
+                left.append((acronym, name))
             else:
-                corpus.atom_of[row] = corpus.atom_of[spelled]
-                corpus.why[corpus.root(corpus.atom_of[spelled])].add("initials of a name in the same document")
-                meanings[acronym].add(namekeys.organisation_key(corpus.names[spelled].name))
-    undecided: dict[str, list[int]] = defaultdict(list)
-    for acronym, row in left:
+                corpus.atom_of[name.row] = corpus.atom_of[spelled.row]
+                corpus.explain(corpus.atom_of[spelled.row], "initials of a name in the same document")
+                meanings[acronym].add(" ".join(namekeys.organisation_key(spelled.name)) or " ")
+    undecided: dict[str, list[Name]] = defaultdict(list)
+    for acronym, name in left:
         roots = {corpus.root(atoms[key]) for key in meanings[acronym] if key in atoms}
         if len(roots) == 1:
             (root,) = roots
-            corpus.atom_of[row] = root
-            corpus.why[root].add("acronym")
+            corpus.atom_of[name.row] = root
+            corpus.explain(root, "acronym")
         else:
-            undecided[acronym].append(row)
+            undecided[acronym].append(name)
     for acronym in sorted(undecided):
         corpus.atom(undecided[acronym])
 
 
 @functools.cache
-def _listed() -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _listed() -> tuple[tuple[str, str], ...]:
     rows = lexicon.rows("acronyms.csv")
-    return tuple((_letters(r["acronym"]), namekeys.organisation_key(r["name"])) for r in rows)
+    return tuple((_letters(r["acronym"]), " ".join(namekeys.organisation_key(r["name"]))) for r in rows)
 
 
-def _spelled_out(corpus: Corpus, row: int, acronym: str, letters: dict[int, frozenset[str]]) -> int | None:
+def _spelled_out(corpus: Corpus, name: Name, acronym: str) -> Name | None:
     """A row of the one organisation of the document whose initials these are."""
-    found: dict[int, int] = {}
-    for i in corpus.together(row):
-        if corpus.names[i].label == "ORG" and corpus.atom_of[i] >= 0 and i != row:
-            if i not in letters:
-                letters[i] = namekeys.initials(corpus.names[i].name)
-            if acronym in letters[i]:
-                found.setdefault(corpus.atom_of[i], i)
+    found: dict[int, Name] = {}
+    for other in corpus.names(corpus.together(name.row)):
+        atom = corpus.atom_of[other.row]
+        if other.label == "ORG" and atom >= 0 and other != name and acronym in namekeys.initials(other.name):
+            found.setdefault(atom, other)
     return next(iter(found.values())) if len(found) == 1 else None
