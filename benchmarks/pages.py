@@ -78,6 +78,7 @@ def _print(path: Path, article: dict[str, Any]) -> tuple[Gold, str]:
         "day": _day(day),
         "slash": f"{day:%d/%m/%Y}",
         "weekday": WEEKDAYS[day.weekday()],
+        "english_day": f"{day:%d %b %Y}",
         "later": later.isoformat(),
         "next": later.isoformat(),
         "later_day": _day(later),

@@ -55,6 +55,32 @@ def body(inside: str, head: str = "") -> str:
             + f"<div><p>{OTHER}</p></div>" * 9,
             f"{ONE}\n\n{TWO}",
         ),
+        (
+            f"<h1>Le vote</h1><div class='article-body'><h2 id='le-vote-en-commentaires'>Un budget</h2>"
+            f"<p id='recherche'>{ONE}</p></div>",
+            f"Un budget\n\n{ONE}",
+        ),
+        (
+            f"<h1>Le vote</h1><p>{ONE}</p><p><a href='mailto:a@exemple.fr'>a@exemple.fr</a></p><p>{TWO}</p>",
+            f"{ONE}\n\na@exemple.fr\n\n{TWO}",
+        ),
+        (f"<h1>Le vote</h1><p>{ONE} <span class='legend'>La foule.</span></p>", ONE),
+        (
+            f"<h1>Le vote</h1><div class='article-body'><p>{ONE}</p><aside class='encadre'><p>{OTHER}</p></aside>"
+            f"<p>{TWO}</p></div>",
+            f"{ONE}\n\n{OTHER}\n\n{TWO}",
+        ),
+        (
+            f"<h1>Le vote</h1><p>{ONE}</p><div><h3><a href='/a'>Le lin revient</a></h3><p>{OTHER}</p></div>"
+            f"<div><h3><a href='/b'>Un hiver sans neige</a></h3><p>{TWO}</p></div>",
+            ONE,
+        ),
+        (
+            "<link rel='canonical' href='https://a.fr/vote'>"
+            f"<article><h1>Le vote</h1><p>{ONE}</p><div><h3><a href='https://b.fr/a'>Un livre sur le lin</a></h3><p>{TWO}"
+            f"</p></div><div><h3><a href='https://c.fr/b'>Un hiver sans neige</a></h3><p>{OTHER}</p></div></article>",
+            f"{ONE}\n\n{TWO}\n\n{OTHER}",
+        ),
         (f"<form id='aspnetForm'><h1>Le vote</h1><p>{ONE}</p><p>{TWO}</p></form>", f"{ONE}\n\n{TWO}"),
         (
             f"<h1>Le vote</h1><div class='sc-fzXfAd'><p>{ONE}</p></div><div class='css-1ad3pub'><p>{TWO}</p></div>",
@@ -122,6 +148,18 @@ def test_title(markup: str, title: str) -> None:
 def test_day(inside: str, head: str, day: str) -> None:
     markup = body(f"<header><h1>Le vote</h1>{inside}</header><p>{ONE}</p><p>{TWO}</p><footer>© 2026</footer>", head)
     assert page(markup).published == day
+
+
+def test_the_day_nearest_to_the_title_counts() -> None:
+    teaser = "<p class='publication'><time pubdate datetime='2022-05-09'>hier</time></p>"
+    own = "<header><h1>Le vote</h1><p class='publication'><time datetime='2022-05-03'>mardi</time></p></header>"
+    assert page(body(f"<aside>{teaser}</aside>{own}<p>{ONE}</p><p>{TWO}</p>")).published == "2022-05-03"
+    assert page(body(f"<h1>Le vote</h1><div>27 Sep 2016</div><p>{ONE}</p><p>{TWO}</p>")).published == "27 Sep 2016"
+
+
+def test_an_article_that_a_script_shows() -> None:
+    found = page(body("<div id='root'></div>", schema(headline="Le vote", articleBody=f"{ONE}\n\n{TWO}")))
+    assert found.text == f"{ONE}\n\n{TWO}"
 
 
 def test_author_publisher_and_address() -> None:

@@ -169,8 +169,8 @@ def _leads_on(element: Element) -> bool:
 
 
 def names(element: Element) -> list[str]:
-    """Classes and id of an element; the id of a heading repeats its words ("la-recherche-en-panne") and names nothing."""
-    given = "" if element.tag in HEADINGS else element.get("id") or ""
+    """Classes and id of an element; that of a heading or paragraph is an anchor ("la-recherche-en-panne") and no name."""
+    given = "" if element.tag == "p" or element.tag in HEADINGS else element.get("id") or ""
     return f"{element.get('class') or ''} {given}".split()
 
 
