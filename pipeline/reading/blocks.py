@@ -29,7 +29,7 @@ LONG = 30  # words of a paragraph that is text even without a full stop
 class Block:
     """A paragraph, heading or list item; `marks` are the elements around it that look like furniture.
 
-    `linked` counts characters in links, `link_share` is their share; `prose` says that it is a sentence or a long paragraph.
+    `linked` counts characters in links, `link_share` is their share; `prose` is true of sentences and long paragraphs.
     """
 
     text: str
@@ -169,7 +169,7 @@ def _leads_on(element: Element) -> bool:
 
 
 def names(element: Element) -> list[str]:
-    """Classes and id of an element; that of a heading or paragraph is an anchor ("la-recherche-en-panne") and no name."""
+    """Classes and id of an element; the id of a heading or paragraph is an anchor ("la-recherche"), not a name."""
     given = "" if element.tag == "p" or element.tag in HEADINGS else element.get("id") or ""
     return f"{element.get('class') or ''} {given}".split()
 
