@@ -1,6 +1,7 @@
 """Corrections of entities: merge, split, rename, relabel, drop, set, in the order of the file.
 
-Reads and changes `Entities` before their rows are made; a line names an entity by its id or by a name that only one bears.
+Reads and changes `Entities` before their rows are made; a line names an entity by its id, or by a name that only one
+bears.
 """
 
 from __future__ import annotations

@@ -209,7 +209,7 @@ def spelling(names: list[Name], rule: str = "transliteration") -> str:
     return rule if len({namekeys.fold(n.name) for n in names}) > 1 else ""
 
 
-Evidence = Mapping[int, Collection[int | str]]
+Evidence = Mapping[int, Collection[Any]]
 """What may link rows, by row."""
 
 

@@ -112,7 +112,8 @@ class Entities:
     def _made(self, number: int, places: Iterable[Place | None]) -> Entity:
         query = "SELECT number, id, label, name FROM entity WHERE number = ?"
         told = self.database.execute(query, (number,)).fetchone()
-        return Entity(*told, self._why.get(number, NO_REASON), next(filter(None, places), None))
+        why, place = self._why.get(number, NO_REASON), next(filter(None, places), None)
+        return Entity(*told, why=why, place=place)
 
     def finish(self) -> None:
         """Make the rows of the entities, and note the entity of every name."""
@@ -121,24 +122,13 @@ class Entities:
         made = "UPDATE entity SET label = ?, name = ?, country = ?, kind = ?, mentions = ?, row = ? WHERE number = ?"
         for number, names in self._groups():
             entity = self.changed.get(number) or self._made(number, (self.placed.place(n.row) for n in names))
-            row, place = _row(entity, names), entity.place
-            kind = place.id.partition(":")[0] if place else ""
-            cells = (
-                entity.label,
-                entity.name,
-                row["country"],
-                kind,
-                row["mentions"],
-                json.dumps(row, ensure_ascii=False),
-                number,
-            )
-            writing.execute(made, cells)
+            row, kind = _row(entity, names), entity.place.id.partition(":")[0] if entity.place else ""
+            told = (entity.label, entity.name, row["country"], kind, row["mentions"])
+            writing.execute(made, (*told, json.dumps(row, ensure_ascii=False), number))
         writing.execute("DELETE FROM entity WHERE row IS NULL")
         ids = self.database.execute("SELECT id, row FROM name ORDER BY id")
-        writing.executemany(
-            "INSERT OR REPLACE INTO link VALUES (?, ?)",
-            ((name, self.of[row]) for name, row in ids if self.of[row] >= 0),
-        )
+        links = ((name, self.of[row]) for name, row in ids if self.of[row] >= 0)
+        writing.executemany("INSERT OR REPLACE INTO link VALUES (?, ?)", links)
         writing.execute("CREATE INDEX rank ON entity (mentions DESC, id)")
         self.database.execute("COMMIT")
 
