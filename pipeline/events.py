@@ -78,7 +78,7 @@ def events(doc: Words) -> list[Event]:
     made.sort(key=lambda e: e.start)
     for event in made:
         event.participants = participants(doc, event)
-        event.participants += places.places(doc, event, event.participants)
+    places.settle(doc, made)
     return made
 
 

@@ -11,7 +11,7 @@ from spacy.tokens import Doc
 from pipeline import modality
 from pipeline.model.doc import Event
 from pipeline.model.words import words
-from pipeline.telling import participants, presumption
+from pipeline.telling import participants, places, presumption
 from tests.conftest import cases
 
 READERS = ("depeche_events", "depeche_modality")
@@ -34,6 +34,7 @@ def read(nlp: Language, marked: str, kind: str) -> tuple[Doc, list[Event]]:
     parsed = words(doc)
     for event in events:
         event.participants = participants.participants(parsed, event)
+    places.settle(parsed, events)
     known = presumption.suspects(parsed)
     for event in events:
         modality.settle(parsed, event, known)

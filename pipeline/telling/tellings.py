@@ -6,7 +6,7 @@ says otherwise: same word family or a definite noun of the type, and no contradi
 
 from __future__ import annotations
 
-from pipeline.model.words import Word
+from pipeline.model.words import Word, Words
 from pipeline.telling import event_types
 from pipeline.telling.dating import UNKNOWN, Choice, Days, value
 from pipeline.telling.eventness import Surroundings
@@ -167,9 +167,34 @@ def _told_before(
         theirs = value(choices[0], published)
         if mine[0] and theirs[0] and not _overlap(mine, theirs) and ranked[0].link in _BESIDE | {"sentence"}:
             return None
+    if any(_apart(trigger, other, around.doc) for other in earlier.triggers):
+        return None
     if trigger.type == "statement" and around.sentence_of[trigger.i] - around.sentence_of[earlier.triggers[-1].i] > 2:
         return None
     return earlier
+
+
+def _apart(trigger: Candidate, other: Candidate, doc: Words) -> bool:
+    """Whether two words of a family name other people or other places: "expulsé à Metz", "expulsé dans l'Ain"."""
+    mine, theirs = _named(doc[trigger.i]), _named(doc[other.i])
+    return any(mine[label] and theirs[label] and mine[label].isdisjoint(theirs[label]) for label in ("PER", "LOC"))
+
+
+def _named(head: Word) -> dict[str, set[str]]:
+    """Names of the people and places in a trigger's own arguments, by their last word."""
+    found: dict[str, set[str]] = {"PER": set(), "LOC": set()}
+    for child in head.children:
+        for token in (child, *child.conjuncts):
+            if token.ent_type_ == "PER" or (token.ent_type_ == "LOC" and child.dep_.startswith(("obl", "nmod"))):
+                found[token.ent_type_].add(_last_word(token))
+    return found
+
+
+def _last_word(token: Word) -> str:
+    i = token.i
+    while i + 1 < len(token.doc) and token.doc[i + 1].ent_iob_ == "I":
+        i += 1
+    return str(token.doc[i].lower_)
 
 
 def _same_sort(trigger: Candidate, other: Candidate) -> bool:
