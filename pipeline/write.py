@@ -20,6 +20,7 @@ import pandas as pd
 
 from pipeline.model import schema
 from pipeline.model.article import DepecheError
+from pipeline.output.inuse import check_free, put_in_place
 from pipeline.output.methods import methods
 
 STATE = ".depeche"
@@ -95,7 +96,7 @@ def move_into_place(out: Path) -> None:
     files = json.loads((new / RUN).read_text(encoding="utf-8"))["files"]
     for name in [*files, RUN]:
         if (new / name).exists():
-            os.replace(new / name, out / name)
+            put_in_place(new / name, out / name)
     for stale in {*_table_files(), CHANGES} - set(files):
         (out / stale).unlink(missing_ok=True)
     new.rmdir()
@@ -169,8 +170,7 @@ def check_out(out: Path, replace: bool = False) -> None:
         path = out / name
         if not path.exists():
             continue
-        if not os.access(path, os.W_OK):
-            raise DepecheError(f"{path}: cannot be written; is it open in another program?")
+        check_free(path)
         if replace:
             continue
         if name not in known:

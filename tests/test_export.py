@@ -72,3 +72,10 @@ def test_timeline_filters_and_counts_what_is_hidden(seeds_out: Path) -> None:
     planned, _ = show.chosen(seeds_out, show.Wanted(statuses=("planned",), everything=True))
     assert set(planned.status) <= {"planned"}
     assert all(len(row) == 4 for row in show.in_words(shown))
+
+
+def test_sharing_into_a_folder_leaves_what_else_stands_there(seeds_out: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("à garder", encoding="utf-8")
+    export(seeds_out, "share", tmp_path)
+    export(seeds_out, "share", tmp_path)
+    assert (tmp_path / "mine.txt").exists() and (tmp_path / "events.csv").exists()

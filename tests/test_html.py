@@ -78,7 +78,8 @@ def body(inside: str, head: str = "") -> str:
         (
             "<link rel='canonical' href='https://a.fr/vote'>"
             f"<article><h1>Le vote</h1><p>{ONE}</p><div><h3><a href='https://b.fr/a'>Un livre sur le lin</a></h3>"
-            f"<p>{TWO}</p></div><div><h3><a href='https://c.fr/b'>Un hiver sans neige</a></h3><p>{OTHER}</p></div></article>",
+            f"<p>{TWO}</p></div><div><h3><a href='https://c.fr/b'>Un hiver sans neige</a></h3>"
+            f"<p>{OTHER}</p></div></article>",
             f"{ONE}\n\n{TWO}\n\n{OTHER}",
         ),
         (f"<form id='aspnetForm'><h1>Le vote</h1><p>{ONE}</p><p>{TWO}</p></form>", f"{ONE}\n\n{TWO}"),

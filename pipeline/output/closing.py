@@ -14,7 +14,7 @@ from typing import Any
 from pipeline.output.wording import when
 
 LABELS = {"PER": "People", "LOC": "Places", "ORG": "Organisations"}
-MOST, REASONS = 5, 20
+MOST, REASONS, NAMED = 5, 20, 3
 Row = dict[str, Any]
 
 
@@ -29,6 +29,7 @@ class Closing:
         self.last: Row | None = None
         self.unmatched: list[str] = []
         self.reasons: Counter[str] = Counter()
+        self.where: dict[str, list[str]] = {}
 
     def watch(self, table: str, rows: Iterable[Row]) -> Iterator[Row]:
         """Pass the rows of a table through, counting them; events before timeline, entities the most told first."""
@@ -43,8 +44,12 @@ class Closing:
         self.counts[row["status"]] += 1
         self.counts["undated"] += row["status"] == "ok" and not row["published"]
         self.counts["words"] += row["words"] or 0
-        if row["status"] != "ok" and (row["note"] in self.reasons or len(self.reasons) < REASONS):
-            self.reasons[row["note"]] += 1
+        why = row["note"].removeprefix(f"{row['source']}: ")
+        if row["status"] != "ok" and (why in self.reasons or len(self.reasons) < REASONS):
+            self.reasons[why] += 1
+            named = self.where.setdefault(why, [])
+            if len(named) < NAMED and row["source"] not in named:
+                named.append(row["source"])
 
     def _entities(self, row: Row) -> None:
         self.counts[row["label"]] += 1
@@ -61,13 +66,19 @@ class Closing:
             self.counts["shown"] += 1
             self.first, self.last = self.first or row, row
 
+    def _reason(self, why: str, count: int) -> str:
+        """How many documents were passed over for a reason, and the first of them."""
+        named = self.where[why]
+        more = " …" if count > len(named) == NAMED else ""
+        return f"  {count:,} × {why} ({', '.join(named)}{more})"
+
     def words(self, out: Path) -> str:
         """A dozen lines that say what the run found and where it is."""
         n = self.counts
         states = ", ".join(f"{n[status]:,} {status}" for status in ("ok", "skipped", "failed"))
         undated = f"{n['undated']:,} without a publication day"
         lines = [f"Documents     {n['documents']:,}: {states}; {undated}; {n['words']:,} words"]
-        lines += [f"  {count:,} × {why}" for why, count in self.reasons.most_common(MOST)]
+        lines += [self._reason(why, count) for why, count in self.reasons.most_common(MOST)]
         for label, name in LABELS.items():
             lines.append(": ".join(filter(None, (f"{name:13} {n[label]:,}", ", ".join(self.most[label])))))
         lines.append(f"Events        {n['events']:,} told, {n['dated']:,} of them dated")

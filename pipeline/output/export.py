@@ -17,6 +17,7 @@ import pandas as pd
 from pipeline import write
 from pipeline.model import schema
 from pipeline.model.article import DepecheError
+from pipeline.output.inuse import check_free, put_in_place
 from pipeline.output.wording import when
 
 SHARED_SENTENCE = 200
@@ -38,7 +39,18 @@ def export(outputs: str | Path, to: str, out: str | Path | None = None) -> Path:
         raise DepecheError(f"--to {to}: choose {', '.join(_TARGETS)}")
     tables = write.load(outputs)
     target = Path(out) if out else Path(outputs) / name
-    writer(tables, target)
+    if to == "share":
+        writer(tables, target)
+        return target
+    check_free(target)
+    part = target.with_name(target.name + ".part")
+    try:
+        writer(tables, part)
+        put_in_place(part, target)
+    except OSError as error:
+        raise DepecheError(f"{target}: cannot be written ({error.strerror or error})") from error
+    finally:
+        part.unlink(missing_ok=True)
     return target
 
 
@@ -141,7 +153,7 @@ def _spreadsheet_cell(value: Any) -> Any:
 
 def _share(tables: write.Tables, target: Path) -> None:
     """A copy without full texts: sentences cut, hashes and offsets kept."""
-    shutil.rmtree(target, ignore_errors=True)
+    write.check_out(target)
     writer = write.Writer(target, ("csv",), [])
     for name in schema.tables():
         data = getattr(tables, name).copy()
