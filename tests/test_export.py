@@ -76,6 +76,6 @@ def test_timeline_filters_and_counts_what_is_hidden(seeds_out: Path) -> None:
 
 def test_sharing_into_a_folder_leaves_what_else_stands_there(seeds_out: Path, tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("à garder", encoding="utf-8")
-    export(seeds_out, "share", tmp_path)
-    export(seeds_out, "share", tmp_path)
+    export.export(seeds_out, "share", tmp_path)
+    export.export(seeds_out, "share", tmp_path)
     assert (tmp_path / "mine.txt").exists() and (tmp_path / "events.csv").exists()
