@@ -13,6 +13,7 @@ import json
 import sys
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -152,15 +153,16 @@ def dating_examples(
     tellings.join(found, around)
     triggers = [c for c in found if c.score]
     around.by_token = {i: t for t in triggers for i in range(t.start, t.end)}
-    known = dating.clocks(doc, around, triggers)
+    known = dating.Clocks(around, triggers)
     memory, made = dating.Memory(), []
     for trigger in triggers:
         options = dating.choices(trigger, known, around, memory)
-        values = [dating.value(dating.Choice(kind, clock, 0, ""), doc._.published) for kind, clock, _ in options]
+        values = [dating.value(dating.Choice(o.kind, o.clock, 0, ""), doc._.published) for o in options]
         kept = values[_likeliest(judges["dating"], options)] if judges else None
         for event in at(trigger, events):
             right = [agrees(event, days) for days in values]
-            made.append(Example(group, [names for *_, names in options], right, 1.0 if event["required"] else 0.5))
+            evidence = [list(chain(*o.evidence)) for o in options]
+            made.append(Example(group, evidence, right, 1.0 if event["required"] else 0.5))
             if any(right) and not judges:
                 kept = values[right.index(True)]
         if kept:
@@ -168,8 +170,8 @@ def dating_examples(
     return made
 
 
-def _likeliest(weights: dict[str, float], options: list[tuple[str, Any, list[str]]]) -> int:
-    return int(np.argmax([sum(weights.get(name, 0.0) for name in names) for *_, names in options]))
+def _likeliest(weights: dict[str, float], options: list[dating.Option]) -> int:
+    return int(np.argmax([sum(weights.get(name, 0.0) for name in chain(*o.evidence)) for o in options]))
 
 
 def type_examples(group: int, gold: dict[str, Any], doc: Doc) -> list[Example]:

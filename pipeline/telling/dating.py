@@ -12,10 +12,13 @@ import csv
 import functools
 import math
 import re
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 from pathlib import Path
+from typing import NamedTuple
 
 from spacy.tokens import Span
 
@@ -27,6 +30,7 @@ from pipeline.telling.triggers import Candidate
 WEIGHTS = Path(__file__).resolve().parent / "weights" / "dating.csv"
 PUBLISHED, UNKNOWN = "published", "unknown"
 Days = tuple[date | None, date | None]
+Names = tuple[str, ...]
 _BACK, _AHEAD = 6, 3  # how many time expressions before and after a trigger compete
 _OPENING = 40  # tokens within which a date may only open the article
 
@@ -37,10 +41,70 @@ class Clock:
 
     span: Span
     timex: Timex
+    start: int  # tokens
+    end: int
     sentence: int
     governor: int  # the trigger that governs it, or -1
     common: bool  # the day most often named
     dateline: bool
+    days: Days
+    length: str
+    ahead: bool  # begins after the publication day
+    side: str  # of the publication day: past, today, future; nothing where either is not known
+    covers: bool  # far more than the publication day
+
+
+class Clocks:
+    """The dated time expressions of a Doc in text order, and how many likely triggers stand before each token."""
+
+    def __init__(self, around: Surroundings, triggers: list[Candidate]):
+        doc, published = around.doc, around.published
+        spans = [(s, s._.timex, _dateline(doc, s)) for s in doc.spans.get("dates", ())]
+        spans = [(s, t, line) for s, t, line in spans if t and t.kind in ("date", "time") and t.earliest]
+        spans = [(s, t, line) for s, t, line in spans if not (line and t.earliest == t.latest == published)]
+        days = Counter((t.earliest, t.latest) for _, t, _ in spans)
+        most = max(days.values(), default=0)
+        by_token = {i: t for t in triggers for i in range(t.start, t.end)}
+        self.all: list[Clock] = []
+        for span, timex, dateline in spans:
+            above = governors(doc.root(span), by_token) if not dateline else []
+            own = (timex.earliest, timex.latest)
+            self.all.append(
+                Clock(
+                    span=span,
+                    timex=timex,
+                    start=span.start,
+                    end=span.end,
+                    sentence=around.sentence_of[span.start],
+                    governor=above[0].i if above else -1,
+                    common=most > 1 and days[own] == most,
+                    dateline=dateline,
+                    days=own,
+                    length=_length(timex),
+                    ahead=published is not None and timex.earliest > published,
+                    side=_side(timex, published),
+                    covers=_days_long(timex) > 25,
+                )
+            )
+        self.starts = [clock.start for clock in self.all]
+        self.likely = list(
+            accumulate((i in around.by_token and around.by_token[i].score >= 0.5 for i in range(len(doc))), initial=0)
+        )
+
+
+def _days_long(timex: Timex) -> int:
+    return (timex.latest - timex.earliest).days if timex.latest and timex.earliest else 0
+
+
+def _length(timex: Timex) -> str:
+    days = _days_long(timex)
+    return next((name for name, limit in _LENGTHS if days < limit), "long")
+
+
+def _side(timex: Timex, published: date | None) -> str:
+    if not (published and timex.earliest and timex.latest):
+        return ""
+    return "future" if timex.earliest > published else "today" if timex.latest >= published else "past"
 
 
 class Memory:
@@ -54,20 +118,28 @@ class Memory:
         for key in ("last", _sort(trigger), trigger.lemma[:5]):
             self.dates[key] = days
 
-    def same(self, trigger: Candidate, days: Days) -> list[str]:
-        """What speaks for the days of a trigger because they were given before."""
-        found = []
-        if self.dates.get("last") == days:
-            found.append("as before")
-        if self.dates.get(_sort(trigger)) == days:
-            found.append(f"as last {_sort(trigger)}")
-        if self.dates.get(trigger.lemma[:5]) == days:
-            found.append("as same word")
-        return found
+    def given(self, trigger: Candidate) -> list[Days | None]:
+        """The dates given to the last event, the last of the trigger's sort, the last of its word."""
+        return [self.dates.get(key) for key in ("last", _sort(trigger), trigger.lemma[:5])]
 
 
 def _sort(trigger: Candidate) -> str:
     return "statement" if trigger.lexeme and trigger.lexeme.kind == "report" else "happening"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What matters of a trigger whatever the date: its tense, whether it is a statement, stands in a quotation …"""
+
+    form: str
+    pos: str
+    number: int  # of its sentence
+    dated: bool  # a date stands in its sentence
+    quoted: bool
+    statement: bool
+    article: str  # of a noun
+    titled: bool  # its word stands in the title
+    dates: int  # sentences with dates
 
 
 @dataclass(slots=True)
@@ -80,26 +152,6 @@ class Choice:
     link: str
 
 
-def clocks(doc: Words, around: Surroundings, triggers: list[Candidate]) -> list[Clock]:
-    """The dated time expressions of the Doc in text order."""
-    by_token = {i: t for t in triggers for i in range(t.start, t.end)}
-    spans = [
-        s for s in doc.spans.get("dates", ()) if s._.timex and s._.timex.kind in ("date", "time") and s._.timex.earliest
-    ]
-    spans = [s for s in spans if not (_dateline(doc, s) and s._.timex.earliest == s._.timex.latest == doc._.published)]
-    days = Counter((s._.timex.earliest, s._.timex.latest) for s in spans)
-    most = max(days.values(), default=0)
-    found = []
-    for span in spans:
-        above = governors(doc.root(span), by_token)
-        timex = span._.timex
-        common = most > 1 and days[timex.earliest, timex.latest] == most
-        dateline = _dateline(doc, span)
-        governor = above[0].i if above and not dateline else -1
-        found.append(Clock(span, timex, around.sentence_of[span.start], governor, common, dateline))
-    return found
-
-
 def _dateline(doc: Words, span: Span) -> bool:
     """Whether a date only opens the article: "PARIS, 3 mai (AFP) –", "22 janvier 2017. –", or a line of its own."""
     if span.start >= _OPENING:
@@ -109,54 +161,49 @@ def _dateline(doc: Words, span: Span) -> bool:
     return alone or bool(re.match(r"[ .,]*(?:\([^)]{1,20}\) ?)?\s*[–—-]", following))
 
 
-def choices(
-    trigger: Candidate, known: list[Clock], around: Surroundings, memory: Memory | None = None
-) -> list[tuple[str, Clock | None, list[str]]]:
-    """What may date a trigger, each with the names of the evidence for it; `memory` holds the dates given before."""
-    doc, memory = around.doc, memory or Memory()
-    token = doc[trigger.i]
-    before = [c for c in known if c.span.start <= trigger.i][-_BACK:]
-    after = [c for c in known if c.span.start > trigger.i][:_AHEAD]
-    number = around.sentence_of[trigger.i]
+class Option(NamedTuple):
+    """What may date a trigger, and the names of the evidence for it."""
+
+    kind: str
+    clock: Clock | None
+    link: str
+    evidence: list[Names]
+
+
+def choices(trigger: Candidate, known: Clocks, around: Surroundings, memory: Memory | None = None) -> list[Option]:
+    """What may date a trigger: not known, the publication day, the dates around; `memory` holds the dates before."""
+    token, published = around.doc[trigger.i], around.published
+    given = (memory or Memory()).given(trigger)
+    sort, number = _sort(trigger), around.sentence_of[trigger.i]
+    k = bisect_right(known.starts, trigger.i)
+    before, after = known.all[max(k - _BACK, 0) : k], known.all[k : k + _AHEAD]
     here = [c for c in before + after if c.sentence == number]
     context = _context(trigger, token, around, bool(here))
-    found: list[tuple[str, Clock | None, list[str]]] = [(UNKNOWN, None, [f"none {c}" for c in context])]
-    found[0][2].extend(f"none {name}" for name in memory.same(trigger, (None, None)))
-    if doc._.published and not _at_a_remove(token):
-        again = memory.same(trigger, (doc._.published, doc._.published))
-        found.append((PUBLISHED, None, [f"published {name}" for name in [*context, *again]]))
+    names = _of_context(context)
+    nothing = [_marked("none ", "", names), _marked("none ", "", _again(given, (None, None), sort))]
+    found = [Option(UNKNOWN, None, UNKNOWN, nothing)]
+    remote = _at_a_remove(token)
+    if published and not remote:
+        again = _again(given, (published, published), sort)
+        evidence = [_marked("published ", "", names), _marked("published ", "", again)]
+        found.append(Option(PUBLISHED, None, PUBLISHED, evidence))
     last = before[-1] if before else None
     plain = _plain(trigger, here, before, after)
+    past = context.form in _TOLD or (token.dep_ in ("nsubj", "nsubj:pass") and context.form in _SUBJECT_TOLD)
     for clock in before + after:
-        if _impossible(trigger, clock, context, doc):
+        own = clock.governor == trigger.i
+        if (remote and not own and clock.governor >= 0) or (past and not own and clock.ahead):
             continue
-        evidence = _evidence(trigger, token, clock, around, last, here, context)
-        if clock is plain:
-            evidence.append("plain choice")
-            evidence.append(
-                f"plain choice {'here' if clock.sentence == number else 'before' if clock in before else 'after'}"
-            )
+        if clock.timex.said.get("ref") == "event" and around.doc.root(clock.span).is_ancestor(token):
+            continue
         where = "here" if clock.sentence == number else "elsewhere"
-        evidence += [f"{name} {where}" for name in memory.same(trigger, (clock.timex.earliest, clock.timex.latest))]
-        found.append(("date", clock, evidence))
+        link = relation(trigger, token, clock, around)
+        evidence = [_evidence(trigger, clock, known, around, last, len(here), link), _fit(clock, context, link)]
+        if clock is plain:
+            evidence.append(_PLAIN["here" if where == "here" else "before" if clock.start <= trigger.i else "after"])
+        evidence.append(_marked("", f" {where}", _again(given, clock.days, sort)))
+        found.append(Option("date", clock, link, evidence))
     return found
-
-
-def _impossible(trigger: Candidate, clock: Clock, context: list[str], doc: Words) -> bool:
-    """Whether a date cannot be the trigger's: one to come, not governed by it, of what the text tells as past, or one
-    counted from the trigger itself ("au lendemain de l'élection")."""
-    if clock.timex.said.get("ref") == "event" and doc.root(clock.span).is_ancestor(doc[trigger.i]):
-        return True
-    if clock.governor not in (trigger.i, -1) and _at_a_remove(doc[trigger.i]):
-        return True
-    earliest, published = clock.timex.earliest, doc._.published
-    if clock.governor == trigger.i or not published or not earliest or earliest <= published:
-        return False
-    if any(name in _TOLD_AS_PAST for name in context):
-        return True
-    # "les tentatives ont échoué" is told as past, "la mise en service est prévue" is not
-    subject = doc[trigger.i].dep_ in ("nsubj", "nsubj:pass")
-    return subject and any(name in _SUBJECT_TOLD_AS_PAST for name in context)
 
 
 def _at_a_remove(token: Word) -> bool:
@@ -172,25 +219,58 @@ def _plain(trigger: Candidate, here: list[Clock], before: list[Clock], after: li
     own = [c for c in here if c.governor == trigger.i]
     nearest = own or here
     if nearest:
-        return min(nearest, key=lambda c: min(abs(c.span.start - trigger.i), abs(c.span.end - 1 - trigger.i)))
+        return min(nearest, key=lambda c: min(abs(c.start - trigger.i), abs(c.end - 1 - trigger.i)))
     return before[-1] if before else after[0] if after else None
 
 
-def _context(trigger: Candidate, token: Word, around: Surroundings, dated: bool) -> list[str]:
-    number = around.sentence_of[token.i]
-    form = tense(token)
-    statement = bool(trigger.lexeme and trigger.lexeme.kind == "report")
-    found = ["bias", f"form={form}", f"pos={trigger.pos}", f"sentence={'first' if number < 2 else 'later'}"]
-    found += [f"date here={dated}", f"quoted={around.quoted[token.i]}", f"statement={statement}"]
+def _context(trigger: Candidate, token: Word, around: Surroundings, dated: bool) -> Context:
+    article = ""
     if token.pos_ == "NOUN":
         det = next((c.lower_ for c in token.children if c.dep_ == "det"), "")
-        found.append(f"det={'none' if not det else 'indefinite' if det in ('un', 'une', 'des', 'de') else 'definite'}")
-    if statement:
+        article = "none" if not det else "indefinite" if det in ("un", "une", "des", "de") else "definite"
+    return Context(
+        form=tense(token),
+        pos=trigger.pos,
+        number=min(around.sentence_of[token.i], 4),
+        dated=dated,
+        quoted=around.quoted[token.i],
+        statement=_sort(trigger) == "statement",
+        article=article,
+        titled=trigger.lemma[:5] in around.title,
+        dates=min(len(around.dates), 4),
+    )
+
+
+@functools.lru_cache(maxsize=4096)
+def _of_context(context: Context) -> Names:
+    form, number = context.form, context.number
+    found = ["bias", f"form={form}", f"pos={context.pos}", f"sentence={'first' if number < 2 else 'later'}"]
+    found += [f"date here={context.dated}", f"quoted={context.quoted}", f"statement={context.statement}"]
+    if context.article:
+        found.append(f"det={context.article}")
+    if context.statement:
         found.append(f"statement form={form}")
-    found.append(f"sentence no={min(number, 4)}")
-    found.append(f"in title={trigger.lemma[:5] in around.title}")
-    found.append(f"dates in text={min(len(around.dates), 4)}")
-    return found
+    found += [f"sentence no={number}", f"in title={context.titled}", f"dates in text={context.dates}"]
+    return tuple(found)
+
+
+def _again(given: list[Days | None], days: Days, sort: str) -> Names:
+    return _given_before(given[0] == days, given[1] == days, given[2] == days, sort)
+
+
+@functools.lru_cache(maxsize=64)
+def _given_before(last: bool, of_sort: bool, of_word: bool, sort: str) -> Names:
+    """What speaks for days because they were given before."""
+    found = {"as before": last, f"as last {sort}": of_sort, "as same word": of_word}
+    return tuple(name for name, true in found.items() if true)
+
+
+@functools.lru_cache(maxsize=8192)
+def _marked(before: str, after: str, names: Names) -> Names:
+    return tuple(f"{before}{name}{after}" for name in names)
+
+
+_PLAIN = {where: ("plain choice", f"plain choice {where}") for where in ("here", "before", "after")}
 
 
 def tense(token: Word) -> str:
@@ -221,54 +301,49 @@ def _outer(token: Word) -> str:
 
 
 def _evidence(
-    trigger: Candidate,
-    token: Word,
-    clock: Clock,
-    around: Surroundings,
-    last: Clock | None,
-    here: list[Clock],
-    context: list[str],
-) -> list[str]:
-    link = relation(trigger, token, clock, around)
-    number = around.sentence_of[token.i]
-    found = ["date bias", f"link={link}"]
-    own = clock.governor == trigger.i
-    if clock.sentence == number:
-        gap = clock.span.start - token.i if clock.span.start > token.i else token.i - clock.span.end + 1
-        found.append(f"gap={'touching' if gap <= 2 else 'near' if gap <= 5 else 'mid' if gap <= 10 else 'far'}")
-        found.append(f"link={link}:{'before' if clock.span.start < token.i else 'after'}")
-        if not own:
-            between = range(min(token.i, clock.span.start) + 1, max(token.i, clock.span.start))
-            rivals = sum(1 for i in between if i in around.by_token and around.by_token[i].score >= 0.5)
-            found.append(f"rivals={min(rivals, 3)}")
-            found.append(f"claimed={clock.governor >= 0}")
-        if len(here) == 1:
-            found.append("only date here")
-        if clock.span.start - around.starts[number] in (0, 1):
-            found.append("opens sentence")
-    else:
-        found.append(f"here other={bool(here)}")
-        if clock is last:
-            found.append("latest before")
-        if clock.sentence < 2:
-            found.append("in lead")
-    if clock.common:
-        found.append("common day")
-    if clock.dateline:
-        found.append("dateline")
-    found += _fit(clock.timex, around.doc._.published, context, link)
-    return found
+    trigger: Candidate, clock: Clock, known: Clocks, around: Surroundings, last: Clock | None, here: int, link: str
+) -> Names:
+    """How a date stands to a trigger; `last` is the date told before it, `here` how many stand in its sentence."""
+    i, start, number = trigger.i, clock.start, around.sentence_of[trigger.i]
+    if clock.sentence != number:
+        return _evidence_elsewhere(link, here > 0, clock is last, clock.sentence < 2, clock.common, clock.dateline)
+    gap = start - i if start > i else i - clock.end + 1
+    far = "touching" if gap <= 2 else "near" if gap <= 5 else "mid" if gap <= 10 else "far"
+    rivals = -1
+    if clock.governor != i:
+        rivals = min(max(known.likely[max(i, start)] - known.likely[min(i, start) + 1], 0), 3)
+    opens = start - around.starts[number] in (0, 1)
+    claimed = clock.governor >= 0
+    return _evidence_here(link, far, start < i, rivals, claimed, here == 1, opens, clock.common, clock.dateline)
+
+
+@functools.lru_cache(maxsize=8192)
+def _evidence_here(
+    link: str, gap: str, before: bool, rivals: int, claimed: bool, only: bool, opens: bool, common: bool, dateline: bool
+) -> Names:
+    found = ["date bias", f"link={link}", f"gap={gap}", f"link={link}:{'before' if before else 'after'}"]
+    if rivals >= 0:
+        found += [f"rivals={rivals}", f"claimed={claimed}"]
+    more = {"only date here": only, "opens sentence": opens, "common day": common, "dateline": dateline}
+    return (*found, *(name for name, true in more.items() if true))
+
+
+@functools.lru_cache(maxsize=1024)
+def _evidence_elsewhere(link: str, others: bool, last: bool, lead: bool, common: bool, dateline: bool) -> Names:
+    more = {"latest before": last, "in lead": lead, "common day": common, "dateline": dateline}
+    found = ("date bias", f"link={link}", f"here other={others}")
+    return (*found, *(name for name, true in more.items() if true))
 
 
 def relation(trigger: Candidate, token: Word, clock: Clock, around: Surroundings) -> str:
-    """How a date stands to a trigger: dateline, governed, partner, clause, sentence, or how many sentences away."""
-    number = around.sentence_of[token.i]
+    """How a date stands to a trigger: dateline, governed, partner, below or above it, in its sentence, or how many
+    sentences away."""
     if clock.dateline:
         return "dateline"
-    if clock.sentence != number:
-        distance = number - clock.sentence
-        if distance < 0:
-            return "next" if distance == -1 else "ahead"
+    distance = around.sentence_of[token.i] - clock.sentence
+    if distance < 0:
+        return "next" if distance == -1 else "ahead"
+    if distance:
         return "previous" if distance == 1 else "two before" if distance == 2 else "back"
     if clock.governor == trigger.i:
         return "governed"
@@ -283,40 +358,48 @@ def relation(trigger: Candidate, token: Word, clock: Clock, around: Surroundings
     return "sentence"
 
 
-def _fit(timex: Timex, published: date | None, context: list[str], link: str) -> list[str]:
+def _fit(clock: Clock, context: Context, link: str) -> Names:
     """Whether the date suits the tense of the trigger."""
-    form = next(c for c in context if c.startswith("form="))[5:]
-    length = (timex.latest - timex.earliest).days if timex.latest and timex.earliest else 0
-    found = [
-        f"length={next((name for name, limit in _LENGTHS if length < limit), 'long')}",
-        f"kind={timex.kind}",
-    ]
     near = link in ("governed", "partner")
+    away = "elsewhere" if link in _AWAY else "here"
+    kind, relation = clock.timex.kind, clock.timex.relation
+    sort = "statement" if context.statement else "event"
+    return _fits(clock.length, kind, relation, clock.side, clock.covers, near, away, sort, context.quoted, context.form)
+
+
+@functools.lru_cache(maxsize=16_384)
+def _fits(
+    length: str,
+    kind: str,
+    relation: str,
+    side: str,
+    covers: bool,
+    near: bool,
+    away: str,
+    sort: str,
+    quoted: bool,
+    form: str,
+) -> Names:
+    found = [f"length={length}", f"kind={kind}"]
     if not near:
-        found.append(f"far {found[0]}")
-        found.append(
-            f"far {'statement' if 'statement=True' in context else 'event'}:{'elsewhere' if link in _AWAY else 'here'}"
-        )
-        found.append(f"far quoted={'quoted=True' in context}")
-        found.append(f"far form={form}")
-    if timex.relation != "at":
-        found.append(f"relation={timex.relation}")
-    if published and timex.earliest and timex.latest:
-        side = "future" if timex.earliest > published else "today" if timex.latest >= published else "past"
+        found += [f"far length={length}", f"far {sort}:{away}", f"far quoted={quoted}", f"far form={form}"]
+    if relation != "at":
+        found.append(f"relation={relation}")
+    if side:
         time = "future" if "Fut" in form or "under future" in form else "past" if form in _PAST else "open"
         found.append(f"{time} in {side}")
-        if side == "today" and length > 25:
+        if side == "today" and covers:
             found.append("covers publication")
         if not near:
             found.append(f"far {time} in {side}")
-    return found
+    return tuple(found)
 
 
 _LENGTHS = (("day", 2), ("week", 10), ("month", 32), ("year", 367))
 _AWAY = frozenset({"previous", "two before", "back", "next", "ahead"})
-_TOLD = ("aux Pres", "passive Pres", "Past", "Imp", "aux Imp", "passive Past", "aux Past")
-_TOLD_AS_PAST = frozenset(f"form={form}" for form in _TOLD)
-_SUBJECT_TOLD_AS_PAST = frozenset(f"form=noun under {form}" for form in _TOLD if not form.startswith("passive"))
+_TOLD = frozenset({"aux Pres", "passive Pres", "Past", "Imp", "aux Imp", "passive Past", "aux Past"})
+# "les tentatives ont échoué" is told as past, "la mise en service est prévue" is not
+_SUBJECT_TOLD = frozenset(f"noun under {form}" for form in _TOLD if not form.startswith("passive"))
 _PAST = frozenset(
     {
         "aux Pres",
@@ -341,30 +424,28 @@ def weights() -> dict[str, float]:
 
 def sequence(triggers: list[Candidate], around: Surroundings) -> list[list[Choice]]:
     """Ranked dates of each trigger, decided in text order so that each knows the date of the one told before it."""
-    known = clocks(around.doc, around, triggers)
+    known = Clocks(around, triggers)
     memory = Memory()
     found = []
     for trigger in triggers:
         ranked = choose(trigger, known, around, memory)
         found.append(ranked)
-        memory.keep(trigger, value(ranked[0], around.doc._.published))
+        memory.keep(trigger, value(ranked[0], around.published))
     return found
 
 
-def choose(trigger: Candidate, known: list[Clock], around: Surroundings, memory: Memory | None = None) -> list[Choice]:
+def choose(trigger: Candidate, known: Clocks, around: Surroundings, memory: Memory | None = None) -> list[Choice]:
     """The possible dates of a trigger, the likeliest first: expressions of one value add up, the likeliest speaks."""
-    known_weights = weights()
     options = choices(trigger, known, around, memory)
-    scores = [sum(known_weights.get(name, 0.0) for name in evidence) for _, _, evidence in options]
+    scores = [sum(map(_weight, option.evidence)) for option in options]
     top = max(scores)
     masses = [math.exp(s - top) for s in scores]
     total = sum(masses)
-    published = around.doc._.published
     best: dict[Days, Choice] = {}
     sums: dict[Days, float] = {}
-    for (kind, clock, evidence), mass in zip(options, masses, strict=True):
-        choice = Choice(kind, clock, mass / total, evidence[1].removeprefix("link=") if clock else kind)
-        days = value(choice, published)
+    for option, mass in zip(options, masses, strict=True):
+        choice = Choice(option.kind, option.clock, mass / total, option.link)
+        days = value(choice, around.published)
         sums[days] = sums.get(days, 0.0) + choice.probability
         if days not in best or choice.probability > best[days].probability:
             best[days] = choice
@@ -373,13 +454,19 @@ def choose(trigger: Candidate, known: list[Clock], around: Surroundings, memory:
     return sorted(best.values(), key=lambda c: -c.probability)
 
 
+@functools.lru_cache(maxsize=32_768)
+def _weight(names: Names) -> float:
+    known = weights()
+    return sum(known.get(name, 0.0) for name in names)
+
+
 def value(choice: Choice, published: date | None) -> Days:
     """The days a choice stands for; (None, None) when it is unknown."""
     if choice.kind == UNKNOWN:
         return None, None
     if choice.clock is None:
         return published, published
-    return choice.clock.timex.earliest, choice.clock.timex.latest
+    return choice.clock.days
 
 
 def basis(choice: Choice, around: Surroundings) -> str:

@@ -34,6 +34,7 @@ class Surroundings:
 
     def __init__(self, doc: Words, found: list[Candidate]):
         self.doc = doc
+        self.published = doc._.published
         self.quoted = quoted(doc)
         self.by_token = {i: c for c in found for i in range(c.start, c.end)}
         self.sentence_of = {}
