@@ -93,8 +93,7 @@ def main(name_count: int = 100_000, event_count: int = 50_000) -> None:
     print(f"{name_count:,} names → {entities:,} entities: {linked:.1f} s CPU, {_peak():,} MB")
     del links
     started = time.process_time()
-    merged, _ = timeline.merge(events(event_count))
-    rows = sum(1 for _ in merged)
+    rows = sum(1 for _ in timeline.merge(events(event_count)).rows())
     merging = time.process_time() - started
     print(f"{event_count:,} events → {rows:,} rows: {merging:.1f} s CPU, {_peak():,} MB at most so far")
 

@@ -6,6 +6,7 @@ It runs in this process, in a process pool or on a cluster's workers; each loads
 from __future__ import annotations
 
 import functools
+import gc
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -44,6 +45,12 @@ def model(options: Options) -> Language:
     """The annotating pipeline for these options, loaded once a process."""
     lexicon.use(Path(options.lexicon) if options.lexicon else None)
     return annotate.load(options.model)
+
+
+def forget_model() -> None:
+    """Let go of the annotating pipeline; the next use loads it anew."""
+    model.cache_clear()
+    gc.collect()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -30,6 +31,8 @@ from pipeline.reading.metadata import completed, read_metadata
 from pipeline.store import Store
 
 CHUNK_DOCS, CHUNK_CHARACTERS = 32, 100_000
+MODEL_KEPT = 5_000
+"""Documents of a run from which on its model is let go before linking, so that the two do not add up in memory."""
 Progress = Callable[[str, int, int, int], None]
 """Called with (stage, documents done, documents in all, words done)."""
 Item = tuple[int, str, Article, survey.Facts]
@@ -108,8 +111,9 @@ def build(
         if total == 0:
             raise DepecheError(f"{', '.join(map(str, paths))}: no document found")
         _annotate(store, corpus, options, cluster or workers, total, report)
-        report("link", total, total, 0)
-        return _link_and_write(store, Path(out), linking, _told(options, paths), started)
+        if total > MODEL_KEPT:
+            chunk.forget_model()
+        return _link_and_write(store, Path(out), linking, _told(options, paths), started, report)
 
 
 def relink(
@@ -122,11 +126,12 @@ def relink(
     started = time.time()
     out = Path(outputs)
     told = write.read_run(out)
-    formats = tuple(kind for kind in ("csv", "parquet") if f"documents.{kind}" in told["files"])
+    files = {name.partition("/")[0] for name in told["files"]}
+    formats = tuple(kind for kind in ("csv", "parquet") if f"documents.{kind}" in files)
     with _state(out, replace=False) as store:
         if not store.complete:
             raise DepecheError(f"{out}: the last run did not come to its end; run it again first")
-        return _link_and_write(store, out, _Linking(formats, gazetteer, corrections), told, started)
+        return _link_and_write(store, out, _Linking(formats, gazetteer, corrections), told, started, lambda *_: None)
 
 
 class _Linking:
@@ -191,17 +196,10 @@ def _annotate(
 ) -> None:
     """Make the rows of every document that has none yet under its key, in `where` processes or on a cluster."""
     base = _fingerprint(options)
-    known, todo = 0, {}
-    for position, article in store.articles():
-        facts = corpus.facts(article)
-        key = _key(article, facts, base)
-        if store.name_part(position, key):
-            known += 1
-        else:
-            todo[position] = key
+    known = sum(store.name_part(i, _key(a, corpus.facts(a), base)) for i, a in store.articles())
     store.commit()
     report("annotate", known, total, 0)
-    items = ((i, todo[i], a, corpus.facts(a)) for i, a in store.articles() if i in todo)
+    items = ((i, key, a, corpus.facts(a)) for i, key, a in store.unmade())
     done, words = known, 0
     results = (
         cluster.map_chunks(_chunks(items), options, where)
@@ -275,25 +273,27 @@ def versions(model: str) -> dict[str, str]:
     }
 
 
-def _link_and_write(store: Store, out: Path, linking: _Linking, told: dict[str, Any], started: float) -> Closing:
-    """Corpus level: names become entities, events become the timeline; then all tables are written."""
-    links = link.link(store.rows("_names"), gazetteer=linking.gazetteer, corrections=linking.corrections)
-    merged, place_in = timeline.merge(
-        _events(store, links, linking), store.rows("documents"), corrections=linking.corrections
-    )
-    known = set(schema.columns("documents"))
-    carried = sorted({name for row in store.rows("documents") for name in row} - known)
+def _link_and_write(
+    store: Store, out: Path, linking: _Linking, told: dict[str, Any], started: float, report: Progress
+) -> Closing:
+    """Corpus level: names become entities, events become the timeline; then all tables are written.
+
+    Each step reads the rows once, document by document.
+    """
+    total = store.parts_kept()
+    columns: set[str] = set()
+    report("link", 0, total, 0)
+    links = link.link(_names(store, columns), gazetteer=linking.gazetteer, corrections=linking.corrections)
+    report("timeline", 0, total, 0)
+    merged = timeline.Timeline()
+    for part in store.parts():
+        merged.add(_events(part, links, linking), part["documents"])
+    merged.merge(linking.corrections)
+    report("write", 0, total, 0)
+    carried = sorted(columns - set(schema.columns("documents")))
     writer, closing = write.Writer(out, linking.formats, carried), Closing()
-    tables = {
-        "documents": store.rows("documents"),
-        "mentions": links.name(store.rows("mentions")),
-        "entities": links.entities(),
-        "dates": store.rows("dates"),
-        "events": ({**e, "timeline_id": place_in[e["event_id"]]} for e in _events(store, links, linking)),
-        "participants": links.name(edits.kept(store.rows("participants"), linking.corrections)),
-        "timeline": merged,
-    }
-    for table, rows in tables.items():
+    writer.write_parts(_rows(part, links, linking, closing) for part in store.parts())
+    for table, rows in (("events", merged.events()), ("entities", links.entities()), ("timeline", merged.rows())):
         writer.write(table, closing.watch(table, rows))
     closing.unmatched = edits.unmatched(linking.corrections)
     seconds = round(time.time() - started, 1)
@@ -302,12 +302,32 @@ def _link_and_write(store: Store, out: Path, linking: _Linking, told: dict[str, 
     return closing
 
 
-def _events(store: Store, links: link.Links, linking: _Linking) -> Iterator[dict[str, Any]]:
-    """Event rows with the country of their places, corrected."""
+def _names(store: Store, columns: set[str]) -> Iterator[dict[str, Any]]:
+    """The names of all documents; notes the columns that documents have."""
     for part in store.parts():
-        participants = list(links.name(part["participants"]))
-        located = (links.locate(event, participants) for event in part["events"])
-        yield from edits.events(located, linking.corrections) if linking.corrections else located
+        columns.update(*part["documents"])
+        yield from part["_names"]
+
+
+def _events(part: dict[str, Any], links: link.Links, linking: _Linking) -> Iterator[dict[str, Any]]:
+    """The event rows of a part with the country of their places, corrected."""
+    by_event = defaultdict(list)
+    for row in links.name(part["participants"]):
+        by_event[row["event_id"]].append(row)
+    located = (links.locate(event, by_event[event["event_id"]]) for event in part["events"])
+    return edits.events(located, linking.corrections) if linking.corrections else located
+
+
+def _rows(part: dict[str, Any], links: link.Links, linking: _Linking, closing: Closing) -> dict[str, Iterable[Any]]:
+    """The rows of a part as they are written, by table."""
+    return {
+        "documents": closing.watch("documents", part["documents"]),
+        "mentions": closing.watch("mentions", links.name(part["mentions"])),
+        "dates": closing.watch("dates", part["dates"]),
+        "participants": closing.watch(
+            "participants", links.name(edits.kept(part["participants"], linking.corrections))
+        ),
+    }
 
 
 def _told(options: chunk.Options, paths: list[str | Path]) -> dict[str, Any]:

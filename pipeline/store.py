@@ -68,8 +68,23 @@ class Store:
 
     def articles(self) -> Iterator[tuple[int, Article]]:
         """All articles in order, with their positions."""
-        for position, blob in self.database.execute("SELECT position, article FROM articles ORDER BY position"):
-            yield position, _from_json(unpack(blob))
+        for position, _, article in self._articles("1"):
+            yield position, article
+
+    def unmade(self) -> Iterator[tuple[int, str, Article]]:
+        """Position, key and article of those that have no rows under their key yet, or failed."""
+        made = "SELECT 1 FROM parts WHERE parts.key = articles.key AND NOT failed"
+        return self._articles(f"NOT EXISTS ({made})")
+
+    def _articles(self, which: str) -> Iterator[tuple[int, str, Article]]:
+        """Some at a time: a statement left open would keep the write-ahead log from being taken into the file."""
+        query = (
+            f"SELECT position, key, article FROM articles WHERE position > ? AND {which} ORDER BY position LIMIT 100"
+        )
+        position = -1
+        while found := self.database.execute(query, (position,)).fetchall():
+            for position, key, blob in found:
+                yield position, key, _from_json(unpack(blob))
 
     def name_part(self, position: int, key: str) -> bool:
         """Note under which key the rows of an article stand; True when they are there already and it did not fail."""
@@ -94,11 +109,6 @@ class Store:
         query = "SELECT rows FROM articles JOIN parts USING (key) ORDER BY doc_id, number"
         for (blob,) in self.database.execute(query):
             yield unpack(blob)
-
-    def rows(self, table: str) -> Iterator[dict[str, Any]]:
-        """All rows of one table, in document order."""
-        for part in self.parts():
-            yield from part[table]
 
     def finish(self) -> None:
         """Drop rows of documents that are no longer among the articles, and note that all others are there."""

@@ -12,7 +12,8 @@ import json
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,10 +21,14 @@ import pandas as pd
 
 from pipeline.model import schema
 from pipeline.model.article import DepecheError
-from pipeline.output.inuse import check_free, put_in_place
+from pipeline.model.frames import typed
+from pipeline.output import parquet
 from pipeline.output.methods import methods
 
+Rows = Iterable[dict[str, Any]]
 STATE = ".depeche"
+BY_PART = ("documents", "mentions", "dates", "participants")
+"""Tables whose rows come document by document."""
 RUN, PACKAGE, CHANGES, METHODS = "run.json", "datapackage.json", "id_changes.csv", "METHODS.md"
 
 
@@ -49,40 +54,70 @@ class Writer:
         self.new.mkdir(parents=True)
         self.counts: dict[str, int] = {}
 
-    def write(self, table: str, rows: Iterable[dict[str, Any]]) -> None:
+    def write(self, table: str, rows: Rows) -> None:
         """Stream the rows of one table into its files."""
+        self.write_parts([{table: rows}], (table,))
+
+    def write_parts(
+        self, parts: Iterable[dict[str, Iterable[dict[str, Any]]]], tables: Sequence[str] = BY_PART
+    ) -> None:
+        """Stream the rows of several tables, told document by document, into their files."""
+        with ExitStack() as files:
+            writers = {table: files.enter_context(self._open(table)) for table in tables}
+            for part in parts:
+                for table, rows in part.items():
+                    writers[table](rows)
+        for table in tables:
+            if "parquet" in self.formats:
+                parquet.from_csv(table, self.new, self.counts[table])
+            if "csv" not in self.formats:
+                (self.new / f"{table}.csv").unlink()
+
+    @contextmanager
+    def _open(self, table: str) -> Iterator[Callable[[Rows], None]]:
+        """Opens the CSV file of a table; gives the function that adds rows."""
         columns = schema.columns(table) + (self.carried if table == "documents" else [])
         self.counts[table] = 0
         with (self.new / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, columns, restval="", extrasaction="ignore", lineterminator="\n")
-            writer.writeheader()
-            for row in rows:
-                writer.writerow({c: _cell(row.get(c)) for c in columns})
-                self.counts[table] += 1
-        if "parquet" in self.formats:
-            _to_parquet(table, self.new)
-        if "csv" not in self.formats:
-            (self.new / f"{table}.csv").unlink()
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(columns)
+
+            def add(rows: Rows) -> None:
+                for row in rows:
+                    writer.writerow([_cell(row.get(c)) for c in columns])
+                    self.counts[table] += 1
+
+            yield add
 
     def finish(self, report: dict[str, Any]) -> None:
         """Write `id_changes.csv`, `datapackage.json`, `METHODS.md`, `run.json` (with `report`); move all into place."""
         if "csv" in self.formats and (changes := list(id_changes(self.out, self.new))):
             with (self.new / CHANGES).open("w", encoding="utf-8", newline="") as file:
                 csv.writer(file, lineterminator="\n").writerows([("table", "old_id", "new_id"), *changes])
-        if "csv" in self.formats:
-            resources = [
-                schema.descriptor(t, f"{t}.csv", self.carried if t == "documents" else None) for t in schema.tables()
-            ]
-            package = {"name": "depeche", "profile": "tabular-data-package", "resources": resources}
-            _dump(self.new / PACKAGE, package)
+        kind = "csv" if "csv" in self.formats else "parquet"
+        resources = [
+            schema.descriptor(t, self._path(t, kind), self.carried if t == "documents" else None)
+            for t in schema.tables()
+        ]
+        package = {"name": "depeche", "profile": "tabular-data-package", "resources": resources}
+        _dump(self.new / PACKAGE, package)
         told = {**report, "rows": self.counts}
         if "depeche" in told:
             (self.new / METHODS).write_text(methods(told), encoding="utf-8", newline="\n")
-        files = {p.name: file_hash(p) for p in sorted(self.new.iterdir())}
+        files = {p.relative_to(self.new).as_posix(): file_hash(p) for p in _files(self.new)}
         draft = self.new / f"{RUN}.part"
         _dump(draft, {**told, "files": files})
         os.replace(draft, self.new / RUN)
         move_into_place(self.out)
+
+    def _path(self, table: str, kind: str) -> str | list[str]:
+        """Where a table stands, as datapackage.json tells it: a file, or the files of a folder."""
+        path = self.new / f"{table}.{kind}"
+        return [p.relative_to(self.new).as_posix() for p in _files(path)] if path.is_dir() else path.name
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(p for p in folder.rglob("*") if p.is_file())
 
 
 def move_into_place(out: Path) -> None:
@@ -94,12 +129,22 @@ def move_into_place(out: Path) -> None:
     if not (new / RUN).exists():
         return
     files = json.loads((new / RUN).read_text(encoding="utf-8"))["files"]
-    for name in [*files, RUN]:
+    names = list(dict.fromkeys(name.partition("/")[0] for name in files))
+    for name in [*names, RUN]:
         if (new / name).exists():
-            put_in_place(new / name, out / name)
-    for stale in {*_table_files(), CHANGES} - set(files):
-        (out / stale).unlink(missing_ok=True)
+            if (new / name).is_dir() or (out / name).is_dir():
+                _remove(out / name)
+            os.replace(new / name, out / name)
+    for stale in {*_table_files(), CHANGES, PACKAGE} - set(names):
+        _remove(out / stale)
     new.rmdir()
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def id_changes(old: Path, new: Path) -> Iterator[tuple[str, str, str]]:
@@ -133,9 +178,7 @@ def _two_columns(path: Path, first: str, second: str) -> Iterator[tuple[str, str
 
 
 def _cell(value: Any) -> Any:
-    if value is None:
-        return ""
-    return str(value).lower() if isinstance(value, bool) else value
+    return str(value).lower() if value is True or value is False else value
 
 
 def _dump(path: Path, value: Any) -> None:
@@ -168,17 +211,20 @@ def check_out(out: Path, replace: bool = False) -> None:
     known = read_run(out).get("files", {}) if (out / RUN).exists() else {}
     for name in [*_table_files(), PACKAGE, CHANGES]:
         path = out / name
-        if not path.exists():
-            continue
-        check_free(path)
-        if replace:
-            continue
-        if name not in known:
-            raise DepecheError(
-                f"{path}: was not written by depeche; choose another --out, or --replace to overwrite it"
-            )
-        if file_hash(path) != known[name]:
-            raise DepecheError(f"{path}: was edited since the run that wrote it; copy it, or --replace to overwrite it")
+        for file in _files(path) if path.is_dir() else [path] if path.exists() else []:
+            _check_file(file, known.get(file.relative_to(out).as_posix()), replace)
+
+
+def _check_file(path: Path, known: str | None, replace: bool) -> None:
+    """`known` is the hash that the earlier run noted."""
+    if not os.access(path, os.W_OK):
+        raise DepecheError(f"{path}: cannot be written; is it open in another program?")
+    if replace:
+        return
+    if known is None:
+        raise DepecheError(f"{path}: was not written by depeche; choose another --out, or --replace to overwrite it")
+    if file_hash(path) != known:
+        raise DepecheError(f"{path}: was edited since the run that wrote it; copy it, or --replace to overwrite it")
 
 
 def read_run(folder: Path) -> dict[str, Any]:
@@ -207,44 +253,5 @@ def load(folder: str | Path = "outputs") -> Tables:
 def _load_table(table: str, folder: Path) -> pd.DataFrame:
     path = folder / f"{table}.csv"
     if not path.exists():
-        return _typed(pd.read_parquet(folder / f"{table}.parquet"), table)
-    return _typed(pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""]), table)
-
-
-def _typed(data: pd.DataFrame, table: str) -> pd.DataFrame:
-    for field in schema.fields(table):
-        name, kind = field["name"], field["type"]
-        column = data[name]
-        if kind == "date":
-            data[name] = pd.to_datetime(column, format="%Y-%m-%d").astype("datetime64[s]")
-        elif kind == "boolean" and column.dtype != "boolean":
-            data[name] = column.map({"true": True, "false": False}).astype("boolean")
-        else:
-            data[name] = column.astype(schema.DTYPES[kind])
-    for name in data.columns[len(schema.fields(table)) :]:
-        data[name] = data[name].astype("string")
-    return data
-
-
-def _to_parquet(table: str, folder: Path, rows_at_once: int = 50_000) -> None:
-    try:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-    except ImportError as error:
-        raise DepecheError("--format parquet needs pyarrow; install it with: pip install 'depeche[parquet]'") from error
-    writer = None
-    for chunk in _csv_chunks(folder / f"{table}.csv", rows_at_once):
-        content = pa.Table.from_pandas(_typed(chunk, table), preserve_index=False)
-        writer = writer or pq.ParquetWriter(folder / f"{table}.parquet", content.schema)
-        writer.write_table(content)
-    if writer:
-        writer.close()
-
-
-def _csv_chunks(path: Path, size: int) -> Iterator[pd.DataFrame]:
-    empty = True
-    for chunk in pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""], chunksize=size):
-        empty = False
-        yield chunk
-    if empty:
-        yield pd.read_csv(path, dtype=str)
+        return typed(pd.read_parquet(folder / f"{table}.parquet"), table)
+    return typed(pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""]), table)

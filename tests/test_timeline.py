@@ -68,8 +68,7 @@ def test_pair(pair: tuple[Row, Row]) -> None:
     """Alone and turned round."""
     a, b = report(pair[0], "a"), report(pair[1], "b")
     for rows in ([a, b], [b, a]):
-        merged, _ = timeline.merge(rows)
-        assert (len(list(merged)) == 1) == (pair[0]["same"] == "yes")
+        assert (len(list(timeline.merge(rows).rows())) == 1) == (pair[0]["same"] == "yes")
 
 
 def reports() -> list[Row]:
@@ -112,7 +111,7 @@ ALL = [report(row, f"{i:02}{side}") for i, pair in enumerate(pairs()) for side, 
 
 def test_pairs_amid_all_the_others() -> None:
     """In one corpus, pairwise F1 over the cases is at least 0.90 (a report may meet other cases' reports)."""
-    _, place_in = timeline.merge(ALL)
+    place_in = timeline.merge(ALL)
     wanted = [pair[0]["same"] == "yes" for pair in pairs()]
     found = [place_in[f"{i:02}a#e1"] == place_in[f"{i:02}b#e1"] for i in range(len(wanted))]
     both = sum(w and f for w, f in zip(wanted, found, strict=True))
@@ -122,16 +121,21 @@ def test_pairs_amid_all_the_others() -> None:
 @settings(max_examples=10, deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_order_of_documents_does_not_matter(random: Any) -> None:
-    expected_rows, expected = timeline.merge(ALL)
+    expected = timeline.merge(ALL)
     rows = list(ALL)
     random.shuffle(rows)
-    found_rows, found = timeline.merge(rows)
-    assert found == expected
-    assert list(found_rows) == list(expected_rows)
+    found = timeline.merge(rows)
+    assert places(found, rows) == places(expected, rows)
+    assert list(found.rows()) == list(expected.rows())
+
+
+def places(made: timeline.Timeline, rows: list[Row]) -> dict[str, str]:
+    """event_id → timeline_id."""
+    return {row["event_id"]: made[row["event_id"]] for row in rows}
 
 
 def test_rows_are_sorted_and_complete() -> None:
-    rows = list(timeline.merge(ALL)[0])
+    rows = list(timeline.merge(ALL).rows())
     dates = [r["earliest"] or "9999" for r in rows]
     assert dates == sorted(dates)
     assert all(set(r) == set(schema.columns("timeline")) for r in rows)
@@ -145,7 +149,7 @@ def case(note: str) -> list[Row]:
 
 
 def one(rows: list[Row], documents: list[Row] | None = None) -> Row:
-    merged = list(timeline.merge(rows, documents or [])[0])
+    merged = list(timeline.merge(rows, documents or []).rows())
     assert len(merged) == 1
     return merged[0]
 
@@ -192,8 +196,8 @@ def test_near_duplicates_count_once() -> None:
 def test_events_of_one_document_stay_apart() -> None:
     rows = case("the same protest in two papers")
     twin = {**rows[0], "event_id": "a#e9"}
-    merged, place_in = timeline.merge([*rows, twin])
-    assert len(list(merged)) == 2
+    place_in = timeline.merge([*rows, twin])
+    assert len(list(place_in.rows())) == 2
     assert place_in["a#e1"] != place_in["a#e9"]
 
 
@@ -202,14 +206,14 @@ def test_near_duplicates_are_one_even_undated() -> None:
     a, b = case("another country")
     for row, doc in ((a, "2022-01-05"), (b, "2022-03-05")):
         row.update(earliest="", latest="", published=doc, sentence="Il pleut.", trigger="pleut", basis="unknown")
-    assert len(list(timeline.merge([a, b])[0])) == 2
+    assert len(list(timeline.merge([a, b]).rows())) == 2
     row = one([a, b], [{"doc_id": "a"}, {"doc_id": "b", "duplicate_of": "a"}])
     assert (row["documents"], row["last_published"], row["events"]) == (1, "2022-01-05", "a#e1 | b#e1")
 
 
 def test_nothing_to_merge() -> None:
-    rows, place_in = timeline.merge([])
-    assert (list(rows), place_in) == ([], {})
+    made = timeline.merge([])
+    assert (list(made.rows()), list(made.events())) == ([], [])
 
 
 @st.composite
@@ -245,17 +249,18 @@ def corpora(draw: st.DrawFn) -> list[Row]:
 @given(corpora(), st.randoms(use_true_random=False))
 def test_invariants(rows: list[Row], random: Any) -> None:
     documents = [{"doc_id": str(d), "duplicate_of": "0" if d == 1 else ""} for d in range(5)]
-    merged, place_in = timeline.merge(rows, documents)
-    found = list(merged)
+    place_in = timeline.merge(rows, documents)
+    found = list(place_in.rows())
     told = [r["events"].split(SEPARATOR) for r in found]
     assert sorted(e for events in told for e in events) == sorted(r["event_id"] for r in rows)
     assert all(len({e.split("#")[0] for e in events}) == len(events) for events in told)
     assert all(
         place_in[e] == r["timeline_id"] == min(events) for r, events in zip(found, told, strict=True) for e in events
     )
+    assert [e["timeline_id"] for e in place_in.events()] == [place_in[e["event_id"]] for e in rows]
     random.shuffle(rows)
-    again, place_again = timeline.merge(rows, documents)
-    assert (list(again), place_again) == (found, place_in)
+    again = timeline.merge(rows, documents)
+    assert (list(again.rows()), places(again, rows)) == (found, places(place_in, rows))
 
 
 def test_linked_names() -> None:
@@ -271,7 +276,7 @@ def corrected(rows: list[Row], line: str, tmp_path: Path) -> tuple[list[Row], li
     path = tmp_path / "corrections.csv"
     path.write_text("scope,id,doc_id,action,column,value,note\n" + line + "\n", encoding="utf-8")
     wanted = corrections.read(path)
-    return list(timeline.merge(rows, corrections=wanted)[0]), wanted
+    return list(timeline.merge(rows, corrections=wanted).rows()), wanted
 
 
 @pytest.mark.parametrize(

@@ -110,10 +110,10 @@ class Entities:
         return self.changed[number]
 
     def _made(self, number: int, places: Iterable[Place | None]) -> Entity:
-        query = "SELECT number, id, label, name FROM entity WHERE number = ?"
-        told = self.database.execute(query, (number,)).fetchone()
-        why, place = self._why.get(number, NO_REASON), next(filter(None, places), None)
-        return Entity(*told, why=why, place=place)
+        query = "SELECT id, label, name FROM entity WHERE number = ?"
+        entity_id, label, name = self.database.execute(query, (number,)).fetchone()
+        place = next(filter(None, places), None)
+        return Entity(number, entity_id, label, name, self._why.get(number, NO_REASON), place)
 
     def finish(self) -> None:
         """Make the rows of the entities, and note the entity of every name."""

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import functools
 import math
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from pipeline.linking import namekeys
+from pipeline.linking.eventwords import clause_words, counts_of, stem, words_of
 from pipeline.model import lexicon
 from pipeline.model.schema import SEPARATOR
 
@@ -29,9 +29,12 @@ NEWS = 3
 
 @dataclass(slots=True)
 class Telling:
-    """What is compared of one event row. `first`..`last` are ordinals of its days, or of the publication day."""
+    """What is compared of one event row. `first`..`last` are ordinals of its days, or of the publication day.
 
-    event_id: str
+    `rank` is its place among the sorted event ids.
+    """
+
+    rank: int
     doc_id: str
     type: str
     subtype: str
@@ -71,19 +74,19 @@ def interval(row: Row) -> tuple[int, int, bool]:
     return published, published, False
 
 
-def telling(row: Row) -> Telling:
+def telling(row: Row, rank: int) -> Telling:
     """An event row as it is compared. `row["_entities"]` are (role, entity_id, name, country, kind) if linked."""
     first, last, dated = interval(row)
     actors, places, countries = _names(row)
     lemma = namekeys.fold(row.get("lemma") or row.get("trigger") or "")
     clause = clause_words(row)
     made = Telling(
-        event_id=row["event_id"],
+        rank=rank,
         doc_id=row["doc_id"],
         type=row.get("type") or "other",
         subtype=row.get("subtype") or "",
         lemma=lemma,
-        stem=_stem(lemma),
+        stem=stem(lemma),
         status=row.get("status") or "",
         basis=row.get("basis") or "unknown",
         first=first,
@@ -93,20 +96,15 @@ def telling(row: Row) -> Telling:
         actors=actors,
         places=places,
         countries=countries,
-        words=_words(row.get("sentence") or "") | clause,
+        words=words_of(row.get("sentence") or "") | clause,
         clause=clause,
-        counts=_counts(row.get("summary") or ""),
-        known=_words(SEPARATOR.join(_told(row))) | {_stem(lemma)},
-        naming=tuple(filter(None, (_words(n) for n in sorted(set(_name_texts(row)))))),
+        counts=counts_of(row.get("summary") or ""),
+        known=words_of(SEPARATOR.join(_told(row))) | {stem(lemma)},
+        naming=tuple(filter(None, (words_of(n) for n in sorted(set(_name_texts(row)))))),
         towns=_towns(row, places),
     )
     made.keys = _keys(made)
     return made
-
-
-def clause_words(row: Row) -> frozenset[str]:
-    """Stems of the words of the summary, or of the sentence where there is none."""
-    return _words(row.get("summary") or row.get("sentence") or "")
 
 
 def _names(row: Row) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
@@ -185,85 +183,8 @@ def _points() -> dict[str, float]:
 
 
 @functools.cache
-def _empty() -> frozenset[str]:
-    return frozenset(namekeys.fold(w) for w in lexicon.toml("same_event.toml")["empty_words"])
-
-
-@functools.lru_cache(maxsize=1 << 15)
-def _stem(word: str) -> str:
-    """The beginning that a verb and its noun share.
-
-    >>> _stem("manifester") == _stem("manifestation"), _stem("demission") == _stem("demissionner")
-    (True, True)
-    """
-    if group := _triggers().get(word):
-        return group
-    if " " in word:
-        return word
-    word = (word.removesuffix("s") if len(word) > 4 else word).replace("y", "i")
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            word = word[: -len(ending)]
-            break
-    return word[:6]
-
-
-_ENDINGS = (
-    "isation",
-    "ionner",
-    "ation",
-    "aison",
-    "ition",
-    "ement",
-    "ature",
-    "ment",
-    "ion",
-    "age",
-    "er",
-    "ir",
-    "ee",
-    "e",
-)
-
-
-@functools.cache
-def _triggers() -> dict[str, str]:
-    """Lemma → a stem of its own for its group."""
-    groups = lexicon.toml("same_event.toml")["triggers"]
-    return {namekeys.fold(word): f"={namekeys.fold(group[0])}" for group in groups for word in group}
-
-
-@functools.cache
-def _ordinals() -> frozenset[str]:
-    return frozenset(namekeys.fold(w) for w in lexicon.toml("same_event.toml")["ordinals"])
-
-
-@functools.cache
 def _busy() -> frozenset[str]:
     return frozenset(lexicon.toml("same_event.toml")["busy"])
-
-
-@functools.lru_cache(maxsize=1 << 14)
-def _words(text: str) -> frozenset[str]:
-    """Stems of the words that may tell an event, and numbers of more than two digits that are no year."""
-    empty = _empty()
-    return frozenset(
-        _stem(w)
-        for w in namekeys.fold(text).split()
-        if (len(w) > 3 or (len(w) > 2 and w.isdigit())) and w not in empty and not _YEAR.fullmatch(w)
-    )
-
-
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
-_COUNT = re.compile(rf"(?<![\d,.])((?:\d{{1,3}}(?:\s\d{{3}})+|\d+)(?:,\d+)?)(?![\d,.]|er\b| ?h| (?:{_MONTHS})\b)")
-
-
-def _counts(text: str) -> frozenset[str]:
-    """Numbers of a text that count something: no days, hours, years; ordinals in words too."""
-    found = {re.sub(r"\s", "", n) for n in _COUNT.findall(text)}
-    ordinals = {w for w in namekeys.fold(text).split() if w in _ordinals()}
-    return frozenset(n for n in found if not _YEAR.fullmatch(n)) | ordinals
 
 
 def needed(a: Telling, b: Telling) -> float:
@@ -392,7 +313,7 @@ def _same_words(a: Telling, b: Telling, weigh: Rarity, mentioned: bool) -> float
     """Points for the words besides names and trigger: those of the shorter clause that the other telling has too."""
     p = _points()
     known = a.known | b.known
-    short, long = sorted((a, b), key=lambda t: (len(t.clause - known), t.event_id))
+    short, long = sorted((a, b), key=lambda t: (len(t.clause - known), t.rank))
     told, others = short.clause - known, long.words
     if not told:
         told, others = short.words - known, long.words - known

@@ -7,7 +7,7 @@ samedi" on Monday and "Le match est annulé" on Friday give status negated, stat
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from pipeline.linking import namekeys
 from pipeline.linking.sameevent import Row, day, interval
@@ -16,7 +16,7 @@ from pipeline.model.schema import SEPARATOR
 FOUNDED = ("explicit", "relative", "inherited", "publication", "unknown")
 SETTLED = ("occurred", "negated", "ongoing", "planned", "uncertain")
 DATE = ("earliest", "latest", "edtf", "precision", "approximate", "relation", "extent", "basis")
-Facts = Mapping[str, tuple[str, str]]
+Facts = Mapping[str, Sequence[str]]
 """doc_id → (the document it nearly repeats or "", publisher or "")."""
 
 

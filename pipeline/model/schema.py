@@ -30,8 +30,11 @@ def columns(table: str) -> list[str]:
     return [f["name"] for f in fields(table)]
 
 
-def descriptor(table: str, path: str, more: list[str] | None = None) -> dict[str, Any]:
-    """The Frictionless resource descriptor of one written CSV table; `more` are carried input columns."""
+def descriptor(table: str, path: str | list[str], more: list[str] | None = None) -> dict[str, Any]:
+    """The Frictionless resource descriptor of one written table; `more` are carried input columns.
+
+    `path` is a CSV or Parquet file, or the Parquet files of a large table.
+    """
     spec = lexicon.toml("tables.toml")[table]
     kept = [
         {k: v for k, v in f.items() if k in ("name", "type", "title", "description", "constraints")}
@@ -41,13 +44,15 @@ def descriptor(table: str, path: str, more: list[str] | None = None) -> dict[str
     schema = {"fields": kept, "missingValues": [""], "primaryKey": spec["primaryKey"]}
     if "foreignKeys" in spec:
         schema["foreignKeys"] = spec["foreignKeys"]
+    if isinstance(path, str) and path.endswith(".csv"):
+        form = {"format": "csv", "mediatype": "text/csv", "encoding": "utf-8"}
+    else:
+        form = {"format": "parquet", "mediatype": "application/vnd.apache.parquet"}
     return {
         "name": table,
         "path": path,
         "profile": "tabular-data-resource",
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
+        **form,
         "description": spec["description"],
         "schema": schema,
     }
