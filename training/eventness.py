@@ -132,7 +132,7 @@ def eventness_examples(group: int, gold: dict[str, Any], doc: Doc) -> list[Examp
         required = any(e["required"] for e in marked)
         if marked and not required:
             continue
-        evidence = eventness.features(candidate, around)
+        evidence = list(chain(*eventness.features(candidate, around)))
         made.append(Example(group, [[], evidence], [not required, required]))
     return made
 
@@ -148,7 +148,7 @@ def dating_examples(
     for candidate in found:
         candidate.score = float(bool(at(candidate, events)))
         if judges and not candidate.score:
-            names = eventness.features(candidate, around)
+            names = chain(*eventness.features(candidate, around))
             candidate.score = float(sum(judges["eventness"].get(n, 0.0) for n in names) > 0)
     tellings.join(found, around)
     triggers = [c for c in found if c.score]
@@ -190,12 +190,12 @@ def type_examples(group: int, gold: dict[str, Any], doc: Doc) -> list[Example]:
         for event in at(trigger, events):
             options = event_types.evidence(trigger, topics)
             right = [name == event["type"] for name, _ in options]
-            made.append(Example(group, [names for _, names in options], right, 1.0 if event["required"] else 0.5))
+            made.append(Example(group, [list(names) for _, names in options], right, 1.0 if event["required"] else 0.5))
     return made
 
 
 QUESTIONS = {"eventness": eventness_examples, "dating": dating_examples, "types": type_examples}
-FILES = {"eventness": eventness.WEIGHTS, "dating": dating.WEIGHTS, "types": event_types.WEIGHTS}
+FILES = {"eventness": eventness.WEIGHTS.path, "dating": dating.WEIGHTS.path, "types": event_types.WEIGHTS.path}
 
 
 def accuracy(weights: dict[str, float], examples: list[Example]) -> float:

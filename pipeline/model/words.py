@@ -241,28 +241,42 @@ class Words:
         return self.text[self.words[start].idx : last.idx + len(last.text)]
 
 
+class _Strings(dict[int, Any]):
+    """Strings by their hash, looked up in the store of the last Doc when met for the first time."""
+
+    store: StringStore
+
+    def __missing__(self, key: int) -> Any:
+        if len(self) > _REMEMBERED:
+            self.clear()
+        found = self[key] = self.read(self.store[key])
+        return found
+
+    def read(self, string: str) -> Any:
+        """What is kept of a string."""
+        return string
+
+
+class _Morphs(_Strings):
+    """Morphologies by their hash."""
+
+    def read(self, string: str) -> Any:
+        """ "Gender=Fem|Number=Sing" as a dict."""
+        return dict(part.split("=", 1) for part in string.split("|") if "=" in part)
+
+
 class _Memory(threading.local):
     """The last view made in this thread, and the strings met."""
 
     def __init__(self) -> None:
         self.view: Words | None = None
-        self.strings: dict[int, str] = {}
-        self.morphs: dict[int, dict[str, str]] = {}
+        self.strings, self.morphs = _Strings(), _Morphs()
 
     def read(self, columns: list[list[int]], store: StringStore) -> list[list[Any]]:
         """The strings of some columns of hashes, and the morphologies of the last one."""
-        if len(self.strings) > _REMEMBERED or len(self.morphs) > _REMEMBERED:
-            self.strings, self.morphs = {}, {}
-        strings, morphs = self.strings, self.morphs
-        *columns, last = columns
-        for column in columns:
-            for key in set(column):
-                if key not in strings:
-                    strings[key] = store[key]
-        for key in set(last):
-            if key not in morphs:
-                morphs[key] = dict(part.split("=", 1) for part in store[key].split("|") if "=" in part)
-        return [*([strings[key] for key in column] for column in columns), [morphs[key] for key in last]]
+        self.strings.store = self.morphs.store = store
+        known, (*columns, last) = self.strings.__getitem__, columns
+        return [*(list(map(known, column)) for column in columns), list(map(self.morphs.__getitem__, last))]
 
 
 _memory = _Memory()

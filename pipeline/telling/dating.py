@@ -8,7 +8,6 @@ expression, clause, distance, tense, what else claims the date) weighed with num
 
 from __future__ import annotations
 
-import csv
 import functools
 import math
 import re
@@ -17,7 +16,6 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
-from pathlib import Path
 from typing import NamedTuple
 
 from spacy.tokens import Span
@@ -25,12 +23,12 @@ from spacy.tokens import Span
 from pipeline.model.doc import Timex
 from pipeline.model.words import Word, Words
 from pipeline.telling.eventness import Surroundings, governors, verb_form
+from pipeline.telling.evidence import Names, Weights
 from pipeline.telling.triggers import Candidate
 
-WEIGHTS = Path(__file__).resolve().parent / "weights" / "dating.csv"
+WEIGHTS = Weights("dating.csv")
 PUBLISHED, UNKNOWN = "published", "unknown"
 Days = tuple[date | None, date | None]
-Names = tuple[str, ...]
 _BACK, _AHEAD = 6, 3  # how many time expressions before and after a trigger compete
 _OPENING = 40  # tokens within which a date may only open the article
 
@@ -415,13 +413,6 @@ _PAST = frozenset(
 )
 
 
-@functools.cache
-def weights() -> dict[str, float]:
-    """Learned weight of each piece of evidence."""
-    with WEIGHTS.open(encoding="utf-8", newline="") as file:
-        return {row["feature"]: float(row["weight"]) for row in csv.DictReader(file)}
-
-
 def sequence(triggers: list[Candidate], around: Surroundings) -> list[list[Choice]]:
     """Ranked dates of each trigger, decided in text order so that each knows the date of the one told before it."""
     known = Clocks(around, triggers)
@@ -437,7 +428,7 @@ def sequence(triggers: list[Candidate], around: Surroundings) -> list[list[Choic
 def choose(trigger: Candidate, known: Clocks, around: Surroundings, memory: Memory | None = None) -> list[Choice]:
     """The possible dates of a trigger, the likeliest first: expressions of one value add up, the likeliest speaks."""
     options = choices(trigger, known, around, memory)
-    scores = [sum(map(_weight, option.evidence)) for option in options]
+    scores = [WEIGHTS.of(option.evidence) for option in options]
     top = max(scores)
     masses = [math.exp(s - top) for s in scores]
     total = sum(masses)
@@ -452,12 +443,6 @@ def choose(trigger: Candidate, known: Clocks, around: Surroundings, memory: Memo
     for days, choice in best.items():
         choice.probability = sums[days]
     return sorted(best.values(), key=lambda c: -c.probability)
-
-
-@functools.lru_cache(maxsize=32_768)
-def _weight(names: Names) -> float:
-    known = weights()
-    return sum(known.get(name, 0.0) for name in names)
 
 
 def value(choice: Choice, published: date | None) -> Days:

@@ -7,17 +7,17 @@ triggers), the words of the sentence and the object decide, weighed by learned n
 
 from __future__ import annotations
 
-import csv
 import functools
 import re
-from pathlib import Path
+from bisect import bisect_right
 
 from pipeline.model import lexicon
 from pipeline.model.words import Word
 from pipeline.telling.eventness import Surroundings
+from pipeline.telling.evidence import Names, Weights
 from pipeline.telling.triggers import Candidate, lexemes
 
-WEIGHTS = Path(__file__).resolve().parent / "weights" / "types.csv"
+WEIGHTS = Weights("types.csv")
 OTHER, STATEMENT = "other", "statement"
 
 
@@ -25,13 +25,6 @@ OTHER, STATEMENT = "other", "statement"
 def types() -> tuple[str, ...]:
     """Names of the event types, in the order of the lexicon."""
     return lexicon.words("event_types.csv", "type")
-
-
-@functools.cache
-def weights() -> dict[str, float]:
-    """Learned weight of each piece of evidence for a type."""
-    with WEIGHTS.open(encoding="utf-8", newline="") as file:
-        return {row["feature"]: float(row["weight"]) for row in csv.DictReader(file)}
 
 
 @functools.cache
@@ -80,51 +73,95 @@ _TOPIC_WORD = 0.3  # of a trigger
 
 def is_open(trigger: Candidate) -> bool:
     """Whether the lemma leaves its type to the topic: "hausse", "réaliser", or a lemma not in the lexicon."""
-    return trigger.lexeme is None or not trigger.lexeme.types or any(name == OTHER for name, _ in trigger.lexeme.types)
+    return trigger.lexeme is None or not trigger.lexeme.types or OTHER in trigger.lexeme.names
 
 
 def _proposed(trigger: Candidate) -> list[tuple[str, float]]:
     if is_open(trigger) or trigger.lexeme is None:
         return []
-    names = list(dict.fromkeys(name for name, _ in trigger.lexeme.types if name != STATEMENT))
+    names = [name for name in trigger.lexeme.names if name != STATEMENT]
     return [(name, trigger.score / (rank + 1) / len(names)) for rank, name in enumerate(names)]
 
 
-def evidence(trigger: Candidate, topics: Topics) -> list[tuple[str, list[str]]]:
+def evidence(trigger: Candidate, topics: Topics) -> list[tuple[str, Names]]:
     """For each type, the names of what speaks for it; an open lemma may be of any type, others of their own alone."""
     lexeme, around = trigger.lexeme, topics.around
-    names = list(dict.fromkeys(name for name, _ in lexeme.types)) if lexeme else []
-    manner = "open" if is_open(trigger) else "fixed"
+    names = lexeme.names if lexeme else ()
+    opened = is_open(trigger)
+    manner = "open" if opened else "fixed"
     report = "report" if lexeme and lexeme.kind == "report" else "plain"
     own = dict(_proposed(trigger))
     others = {name: mass - own.get(name, 0.0) for name, mass in topics.document.items()}
     total = sum(others.values())
-    ranked = sorted(others, key=lambda name: (-others[name], name))
+    main = min(others, key=lambda name: (-others[name], name), default="")
     here = topics.sentence.get(around.sentence_of[trigger.i], {})
     object_types = _object_types(trigger, around)
     found = []
-    for name in names if manner == "fixed" else types():
+    for name in types() if opened else names:
         rank = names.index(name) + 1 if name in names else 0
-        listed = "listed" if rank else "unlisted"
-        reasons = [f"rank {min(rank, 3)} {manner} {report}", f"rank {min(rank, 3)} of {min(len(names), 3)}"]
+        of_object = name in object_types
         if name in (STATEMENT, OTHER):
-            reasons.append(f"{name} {manner} {report} {listed}")
-            if around.quoted[trigger.i]:
-                reasons.append(f"{name} quoted {listed}")
+            quoted = around.quoted[trigger.i]
+            reasons = _of_plain(name, min(rank, 3), min(len(names), 3), manner, report, quoted, of_object)
         else:
             share = others.get(name, 0.0) / total if total > 0 else 0.0
-            bucket = sum(share >= limit for limit in _SHARES)
-            reasons += [f"share {bucket}", f"share {bucket} {listed} {manner}", f"share {bucket} {listed}"]
-            if ranked and ranked[0] == name:
-                reasons += [f"main topic {listed} {manner}", f"main topic {listed}"]
-            if here.get(name, 0.0) - own.get(name, 0.0) > 0.25:
-                reasons += [f"in sentence {listed} {manner}"]
-            if name in topics.title:
-                reasons += [f"in title {listed} {manner}"]
-        if name in object_types:
-            reasons += ["of object", f"of object {manner} {listed}"]
+            beside = here.get(name, 0.0) - own.get(name, 0.0) > 0.25
+            reasons = _of_topic(
+                bisect_right(_SHARES, share),
+                min(rank, 3),
+                min(len(names), 3),
+                manner,
+                report,
+                name == main,
+                beside,
+                name in topics.title,
+                of_object,
+            )
         found.append((name, reasons))
     return found
+
+
+def _ranked(rank: int, count: int, manner: str, report: str) -> list[str]:
+    return [f"rank {rank} {manner} {report}", f"rank {rank} of {count}"]
+
+
+@functools.lru_cache(maxsize=1024)
+def _of_plain(name: str, rank: int, count: int, manner: str, report: str, quoted: bool, of_object: bool) -> Names:
+    """What speaks for a type that no topic speaks for: statement, other."""
+    listed = "listed" if rank else "unlisted"
+    found = [*_ranked(rank, count, manner, report), f"{name} {manner} {report} {listed}"]
+    if quoted:
+        found.append(f"{name} quoted {listed}")
+    return (*found, *_of_object(manner, listed)) if of_object else tuple(found)
+
+
+@functools.lru_cache(maxsize=4096)
+def _of_topic(
+    share: int,
+    rank: int,
+    count: int,
+    manner: str,
+    report: str,
+    main: bool,
+    beside: bool,
+    titled: bool,
+    of_object: bool,
+) -> Names:
+    """What speaks for a type by its share among the other triggers and topic words."""
+    listed = "listed" if rank else "unlisted"
+    found = _ranked(rank, count, manner, report)
+    found += [f"share {share}", f"share {share} {listed} {manner}", f"share {share} {listed}"]
+    if main:
+        found += [f"main topic {listed} {manner}", f"main topic {listed}"]
+    if beside:
+        found.append(f"in sentence {listed} {manner}")
+    if titled:
+        found.append(f"in title {listed} {manner}")
+    return (*found, *_of_object(manner, listed)) if of_object else tuple(found)
+
+
+def _of_object(manner: str, listed: str) -> Names:
+    return "of object", f"of object {manner} {listed}"
 
 
 _SHARES = (0.03, 0.08, 0.15, 0.25, 0.4)
@@ -147,14 +184,13 @@ def _object_types(trigger: Candidate, around: Surroundings) -> set[str]:
 
 def settle(trigger: Candidate, topics: Topics) -> None:
     """Fill `type` and `subtype` of a trigger; ties go to the first in the list of types."""
-    known = weights()
     tested = by_arguments(trigger, topics.around)
     if tested:
         best = tested
     elif topics.silent(trigger) and trigger.lexeme and trigger.lexeme.types:
         best = trigger.lexeme.types[0][0]
     else:
-        best = max(evidence(trigger, topics), key=lambda e: sum(known.get(r, 0.0) for r in e[1]))[0]
+        best = max(evidence(trigger, topics), key=lambda e: WEIGHTS.of((e[1],)))[0]
     trigger.type = best
     listed = [s for name, s in (trigger.lexeme.types if trigger.lexeme else ()) if name == best]
     trigger.subtype = listed[0] if listed else ""

@@ -1,23 +1,23 @@
 """How likely a candidate word tells an event: evidence around it, weighed by numbers learned from annotated news.
 
-Reads a parsed Doc with `doc.ents`, `doc.spans["dates"]`, `doc._.title` and its `Candidate`s; fills `features` and
-`score` (a probability) of each. "La grève a commencé lundi." scores high for *grève*, "le droit de grève" low.
+Reads a parsed Doc with `doc.ents`, `doc.spans["dates"]`, `doc._.title` and its `Candidate`s; fills `score`
+of each (a probability). "La grève a commencé lundi." scores high for *grève*, "le droit de grève" low.
 The weights (`eventness/weights.csv`) are learned by `training/eventness.py`.
 """
 
 from __future__ import annotations
 
-import csv
 import functools
 import math
 import re
-from pathlib import Path
+from collections import Counter
 
-from pipeline.model.words import Word, Words
+from pipeline.model.words import Word, Words, once
+from pipeline.telling.evidence import Names, Weights, true
 from pipeline.telling.triggers import Candidate
 
-WEIGHTS = Path(__file__).resolve().parent / "weights" / "weights.csv"
-_QUOTES = re.compile(r"[«“]|[»”]|\"")
+WEIGHTS = Weights("weights.csv")
+_OPENING, _MARKS = frozenset("«“"), frozenset('«“»”"')
 _STEM = 5
 _OCCASION = frozenset(
     {"lors", "après", "pendant", "durant", "avant", "depuis", "suite", "issue", "dès", "face", "contre", "malgré"}
@@ -37,42 +37,38 @@ class Surroundings:
         self.published = doc._.published
         self.quoted = quoted(doc)
         self.by_token = {i: c for c in found for i in range(c.start, c.end)}
-        self.sentence_of = {}
-        self.sentences = doc.sents
-        for number, sent in enumerate(self.sentences):
-            for i in range(sent.start, sent.end):
-                self.sentence_of[i] = number
+        self.sentence_of = [sent.number for sent in doc.sents for _ in range(sent.start, sent.end)]
+        self.starts = [sent.start for sent in doc.sents]
         self.dates: dict[int, list[tuple[int, int]]] = {}
-        self.dated = {i for span in doc.spans.get("dates", ()) for i in range(span.start, span.end)}
+        self.dated: set[int] = set()
         self.governors: set[int] = set()
-        for span in doc.spans.get("dates", ()):
-            timex = span._.timex
-            if timex is None or timex.kind not in _DATES:
-                continue
-            self.dates.setdefault(self.sentence_of[span.start], []).append((span.start, span.end))
-            self.governors.update(t.i for t in governors(doc.root(span), self.by_token))
-        self.starts = [sent.start for sent in self.sentences]
-        self.questions = {
-            k
-            for k, sent in enumerate(self.sentences)
-            if any(t.text == "?" for t in doc[max(sent.start, sent.end - 2) : sent.end])
-        }
-        self.placed = {self.sentence_of[i] for e in doc.ents if e.label_ == "LOC" for i in range(e.start, e.end)}
+        self._note_dates()
+        last_two = (doc[max(sent.start, sent.end - 2) : sent.end] for sent in doc.sents)
+        self.questions = {k for k, last in enumerate(last_two) if any(t.text == "?" for t in last)}
         self.entities = {i: ent.label_ for ent in doc.ents for i in range(ent.start, ent.end)}
+        self.placed = {self.sentence_of[i] for i, label in self.entities.items() if label == "LOC"}
         self.title = {w[:_STEM] for w in re.findall(r"\w{4,}", (doc._.title or "").lower())}
-        self.stems: dict[str, int] = {}
-        for candidate in found:
-            stem = candidate.lemma[:_STEM]
-            self.stems[stem] = self.stems.get(stem, 0) + 1
+        self.stems = Counter(candidate.lemma[:_STEM] for candidate in found)
+        self.crowd = Counter(self.sentence_of[candidate.i] for candidate in found)
         self.types: dict[str, float] = {}
         for candidate in found:
             if candidate.lexeme and candidate.lexeme.types and candidate.lexeme.kind == "event":
                 for name, _ in candidate.lexeme.types:
                     self.types[name] = self.types.get(name, 0.0) + 1 / len(candidate.lexeme.types)
-        self.crowd: dict[int, int] = {}
-        for candidate in found:
-            number = self.sentence_of[candidate.i]
-            self.crowd[number] = self.crowd.get(number, 0) + 1
+        self.mass = sum(self.types.values()) or 1
+
+    def _note_dates(self) -> None:
+        for span in self.doc.spans.get("dates", ()):
+            start, end, timex = span.start, span.end, span._.timex
+            self.dated.update(range(start, end))
+            if timex is not None and timex.kind in _DATES:
+                self.dates.setdefault(self.sentence_of[start], []).append((start, end))
+                self.governors.update(t.i for t in governors(self.doc.root(span), self.by_token))
+
+    def kind(self, i: int) -> str:
+        """The kind of the candidate at a token: "none" without one, "unknown" for one not in the lexicon."""
+        other = self.by_token.get(i)
+        return "none" if other is None else (other.lexeme.kind if other.lexeme else "") or "unknown"
 
 
 def quoted(doc: Words) -> list[bool]:
@@ -80,14 +76,10 @@ def quoted(doc: Words) -> list[bool]:
     inside, result = False, []
     for token in doc:
         text = token.text
-        if "\n\n" in text:
+        if text in _MARKS:
+            inside = not inside if text == '"' else text in _OPENING
+        elif token.is_space and "\n\n" in text:
             inside = False
-        elif text in ("«", "“"):
-            inside = True
-        elif text in ("»", "”"):
-            inside = False
-        elif text == '"':
-            inside = not inside
         result.append(inside)
     return result
 
@@ -102,81 +94,113 @@ def governors(token: Word, known: dict[int, Candidate]) -> list[Word]:
     return []
 
 
-def features(candidate: Candidate, around: Surroundings) -> list[str]:
+def features(candidate: Candidate, around: Surroundings) -> list[Names]:
     """Names of what speaks for or against an event."""
-    token = around.doc[candidate.i]
-    lex = candidate.lexeme
-    kind = (lex.kind if lex else "") or "unknown"
-    pos = candidate.pos
-    found = ["bias", f"pos={pos}", f"kind={pos}:{kind}"]
-    if lex and lex.types:
-        found.append(f"type={pos}:{lex.types[0][0]}")
-        total = sum(around.types.values()) or 1
-        share = max(around.types.get(name, 0) for name, _ in lex.types) / total
-        found.append(f"topic={min(int(share * 10), 4)}")
-        if len(lex.types) > 1:
-            found.append("ambiguous")
-    if candidate.phrase:
-        found.append("phrase")
-    found += _position(candidate, token, around)
+    token, lexeme, pos = around.doc[candidate.i], candidate.lexeme, candidate.pos
+    kind = (lexeme.kind if lexeme else "") or "unknown"
+    topic = -1
+    if lexeme and lexeme.types:
+        share = max(around.types.get(name, 0) for name, _ in lexeme.types) / around.mass
+        topic = min(int(share * 10), 4)
+    found = [_of_lexeme(pos, kind, lexeme.types if lexeme else (), topic, bool(candidate.phrase))]
+    found.append(_position(candidate, token, around))
     found += _syntax(token, around, pos)
     found += _verbal(token, around, kind) if pos == "VERB" else _nominal(token, around)
     return found
 
 
-def _position(candidate: Candidate, token: Word, around: Surroundings) -> list[str]:
-    number = around.sentence_of[token.i]
-    found = [f"sent={min(number, 3)}" if number < 4 else "sent=later"]
-    dates = around.dates.get(number, [])
-    if dates:
-        found.append("date in sentence")
-        gap = min(min(abs(s - token.i), abs(e - 1 - token.i)) for s, e in dates)
-        found.append(f"date gap={'near' if gap <= 3 else 'mid' if gap <= 8 else 'far'}")
-    if token.i in around.governors:
-        found.append("governs date")
-        found.append(f"governs date:{candidate.pos}")
-    if around.quoted[token.i]:
-        found.append("quoted")
-        found.append(f"quoted:{candidate.pos}")
-    stem = candidate.lemma[:_STEM]
-    if stem in around.title:
-        found.append("in title")
-    if (n := around.stems[stem]) > 1:
-        found.append(f"told {min(n, 3)} times")
-    found.append(f"crowd={min(around.crowd[number] // 2, 4)}")
-    if number in around.placed:
-        found.append("place in sentence")
-    if number in around.questions:
-        found.append("question")
-    return found
+@functools.lru_cache(maxsize=4096)
+def _of_lexeme(pos: str, kind: str, types: tuple[tuple[str, str], ...], topic: int, phrase: bool) -> Names:
+    found = ["bias", f"pos={pos}", f"kind={pos}:{kind}"]
+    if types:
+        found += [f"type={pos}:{types[0][0]}", f"topic={topic}"]
+    return (*found, *true(ambiguous=len(types) > 1, phrase=phrase))
 
 
-def _syntax(token: Word, around: Surroundings, pos: str) -> list[str]:
-    dep, head = token.dep_, token.head
-    found = [f"dep={pos}:{dep}"]
-    above = around.by_token.get(head.i)
-    kind = (above.lexeme.kind if above and above.lexeme else "") or ("unknown" if above else "none")
-    found.append(f"head={pos}:{kind}")
-    found.append(f"head dep={pos}:{kind}:{dep}")
-    if head.lemma_ in _MODALS:
-        found.append(f"head lemma={head.lemma_}")
-    labels = (
-        {around.entities.get(i) for i in range(token.left_edge.i, token.right_edge.i + 1)} if pos == "NOUN" else set()
+def _position(candidate: Candidate, token: Word, around: Surroundings) -> Names:
+    i, number, stem = token.i, around.sentence_of[token.i], candidate.lemma[:_STEM]
+    near = ""
+    if dates := around.dates.get(number):
+        gap = min(min(abs(s - i), abs(e - 1 - i)) for s, e in dates)
+        near = "near" if gap <= 3 else "mid" if gap <= 8 else "far"
+    return _of_position(
+        candidate.pos,
+        min(number, 4),
+        near,
+        i in around.governors,
+        around.quoted[i],
+        stem in around.title,
+        min(around.stems[stem], 3),
+        min(around.crowd[number] // 2, 4),
+        number in around.placed,
+        number in around.questions,
     )
+
+
+@functools.lru_cache(maxsize=16_384)
+def _of_position(
+    pos: str,
+    number: int,
+    date: str,
+    governs: bool,
+    quoted: bool,
+    titled: bool,
+    told: int,
+    crowd: int,
+    placed: bool,
+    question: bool,
+) -> Names:
+    found = [f"sent={number}" if number < 4 else "sent=later"]
+    if date:
+        found += ["date in sentence", f"date gap={date}"]
+    if governs:
+        found += ["governs date", f"governs date:{pos}"]
+    if quoted:
+        found += ["quoted", f"quoted:{pos}"]
+    if titled:
+        found.append("in title")
+    if told > 1:
+        found.append(f"told {told} times")
+    found.append(f"crowd={crowd}")
+    return (*found, *true(place_in_sentence=placed, question=question))
+
+
+def _syntax(token: Word, around: Surroundings, pos: str) -> list[Names]:
+    head = token.head
+    modal = head.lemma_ if head.lemma_ in _MODALS else ""
+    # a root counts as its own head: so the weights were learned
+    return [_of_head(pos, token.dep_, around.kind(head.i), modal), _of_children(token, around, pos)]
+
+
+@functools.lru_cache(maxsize=8192)
+def _of_head(pos: str, dep: str, kind: str, modal: str) -> Names:
+    found = (f"dep={pos}:{dep}", f"head={pos}:{kind}", f"head dep={pos}:{kind}:{dep}")
+    return (*found, f"head lemma={modal}") if modal else found
+
+
+def _of_children(token: Word, around: Surroundings, pos: str) -> Names:
+    entities, labels, found = around.entities, set(), []
+    if pos == "NOUN" and entities and token.children:
+        edges = range(token.left_edge.i, token.right_edge.i + 1)
+        labels = {entities[i] for i in edges if i in entities}
+    elif pos == "NOUN" and token.i in entities:
+        labels = {entities[token.i]}
     for child in token.children:
-        if child.i in around.entities:
-            found.append(f"child {around.entities[child.i]}:{pos}:{child.dep_}")
-            labels.add(around.entities[child.i])
+        if child.i in entities:
+            found.append(f"child {entities[child.i]}:{pos}:{child.dep_}")
+            labels.add(entities[child.i])
         if child.pos_ == "NUM":
             found.append(f"number:{pos}")
         if child.lower_ in _NEGATIONS:
             found.append(f"negated:{pos}")
-    found += [f"with {label}:{pos}" for label in sorted(filter(None, labels))]
-    if token.i and token.nbor(-1).lower_ in ("de", "d'", "d’"):
+    if labels:
+        found += [f"with {label}:{pos}" for label in sorted(labels)]
+    if token.i and token.nbor(-1).lower_ in _BARE:
         found.append(f"bare de:{pos}")
-    return found
+    return tuple(found)
 
 
+_BARE = frozenset({"de", "d'", "d’"})
 _MODALS = frozenset(
     {
         "pouvoir",
@@ -196,43 +220,58 @@ _MODALS = frozenset(
 )
 
 
-def _verbal(token: Word, around: Surroundings, kind: str) -> list[str]:
-    form = verb_form(token)
-    found = [f"form={form}", f"form={form}:{kind}"]
-    subject = next((c for c in token.children if c.dep_ in ("nsubj", "nsubj:pass")), None)
-    if subject is None:
-        found.append("no subject")
-    else:
-        found.append(f"subject={around.entities.get(subject.i) or subject.pos_}")
-        if subject.lower_ in ("on", "nous", "vous", "je", "j'", "tu", "ce", "c'", "cela", "ça"):
-            found.append(f"subject={subject.lower_}")
-    deps = {c.dep_ for c in token.children}
-    found += [
-        f"has {d}"
-        for d in sorted(
-            deps
-            & {
-                "obj",
-                "obl:arg",
-                "obl:mod",
-                "obl:agent",
-                "iobj",
-                "ccomp",
-                "xcomp",
-                "advcl",
-                "expl:comp",
-                "expl:subj",
-                "advmod",
-            }
-        )
-    ]
-    obj = next((c for c in token.children if c.dep_ == "obj"), None)
-    if obj is not None and obj.i in around.by_token:
-        above = around.by_token[obj.i]
-        found.append(f"object event={kind}:{(above.lexeme.kind if above.lexeme else '') or 'unknown'}")
-    return found
+def _verbal(token: Word, around: Surroundings, kind: str) -> list[Names]:
+    subject = noun = None
+    deps = set()
+    for child in token.children:
+        dep = child.dep_
+        deps.add(dep)
+        if subject is None and dep in ("nsubj", "nsubj:pass"):
+            subject = child
+        elif noun is None and dep == "obj":
+            noun = child
+    label = pronoun = ""
+    if subject is not None:
+        label = around.entities.get(subject.i) or subject.pos_
+        pronoun = subject.lower_ if subject.lower_ in _PRONOUNS else ""
+    told = around.kind(noun.i) if noun is not None and noun.i in around.by_token else ""
+    return [_of_verb(verb_form(token), kind, label, pronoun, told), _having(frozenset(deps & _ARGUMENTS))]
 
 
+@functools.lru_cache(maxsize=8192)
+def _of_verb(form: str, kind: str, subject: str, pronoun: str, noun: str) -> Names:
+    found = [f"form={form}", f"form={form}:{kind}", f"subject={subject}" if subject else "no subject"]
+    if pronoun:
+        found.append(f"subject={pronoun}")
+    if noun:
+        found.append(f"object event={kind}:{noun}")
+    return tuple(found)
+
+
+@functools.lru_cache(maxsize=2048)
+def _having(deps: frozenset[str]) -> Names:
+    return tuple(f"has {dep}" for dep in sorted(deps))
+
+
+_PRONOUNS = frozenset({"on", "nous", "vous", "je", "j'", "tu", "ce", "c'", "cela", "ça"})
+_ARGUMENTS = frozenset(
+    {
+        "obj",
+        "obl:arg",
+        "obl:mod",
+        "obl:agent",
+        "iobj",
+        "ccomp",
+        "xcomp",
+        "advcl",
+        "expl:comp",
+        "expl:subj",
+        "advmod",
+    }
+)
+
+
+@once
 def verb_form(token: Word) -> str:
     """Coarse form of a verb: past (compound or simple), passive, present, imperfect, future, conditional, infinitive,
     participle (bare past participle) or gerund."""
@@ -256,7 +295,7 @@ def _tense(token: Word) -> str:
     return tense or token.morph.get("VerbForm", "?")
 
 
-def _nominal(token: Word, around: Surroundings) -> list[str]:
+def _nominal(token: Word, around: Surroundings) -> list[Names]:
     det = next((c for c in token.children if c.dep_ == "det"), None)
     if det is None:
         article = "none"
@@ -265,31 +304,32 @@ def _nominal(token: Word, around: Surroundings) -> list[str]:
     elif det.lower_ in _POSSESSIVE:
         article = "possessive"
     else:
-        article = _DEFINITE.get(
-            det.morph.get("Definite", ""),
-            det.lower_ if det.lower_ in ("chaque", "tout", "aucun", "aucune") else "other",
-        )
-    plural = "Plur" if token.morph.get("Number") == "Plur" or token.lower_.endswith("s") else "Sing"
-    found = [f"det={article}", f"det={article}:{plural}"]
+        other = det.lower_ if det.lower_ in ("chaque", "tout", "aucun", "aucune") else "other"
+        article = _DEFINITE.get(det.morph.get("Definite", ""), other)
+    plural = token.morph.get("Number") == "Plur" or token.lower_.endswith("s")
     case = next((c.lower_ for c in token.children if c.dep_ == "case"), "")
-    found.append(f"case={case}" if case in _CASES else "case=none" if not case else "case=other")
-    before = {around.doc[i].lower_ for i in range(max(0, token.left_edge.i - 2), token.i)}
-    if before & _OCCASION:
-        found.append("after occasion")
+    before = around.doc[max(0, token.left_edge.i - 2) : token.i]
+    above = ("candidate" if token.head.i in around.by_token else "other") if token.dep_ == "nmod" else ""
+    occasion = any(t.lower_ in _OCCASION for t in before)
+    case = case if case in _CASES else "other" if case else "none"
+    found = [_of_noun(article, plural, case, occasion, above)]
     for child in token.children:
-        if child.dep_ == "nmod":
-            found.append("has nmod")
-        elif child.dep_ in ("acl", "amod", "acl:relcl"):
-            found.append(f"has {child.dep_}")
-            if child.i in around.by_token:
-                found.append("participle event")
-    if token.dep_ == "nmod" and token.head.i in around.by_token:
-        found.append("nmod of candidate")
-    elif token.dep_ == "nmod":
-        found.append(f"nmod:{article}")
+        if child.dep_ in _COMPLEMENTS:
+            found.append(_COMPLEMENTS[child.dep_])
+            if child.dep_ != "nmod" and child.i in around.by_token:
+                found.append(("participle event",))
     return found
 
 
+@functools.lru_cache(maxsize=4096)
+def _of_noun(article: str, plural: bool, case: str, occasion: bool, above: str) -> Names:
+    found = [f"det={article}", f"det={article}:{'Plur' if plural else 'Sing'}", f"case={case}"]
+    if above:
+        found.append("nmod of candidate" if above == "candidate" else f"nmod:{article}")
+    return (*found, *true(after_occasion=occasion))
+
+
+_COMPLEMENTS = {dep: (f"has {dep}",) for dep in ("nmod", "acl", "amod", "acl:relcl")}
 _CASES = frozenset(
     {
         "de",
@@ -316,19 +356,9 @@ _CASES = frozenset(
 )
 
 
-@functools.cache
-def weights() -> dict[str, float]:
-    """Learned weight of each feature, in log-odds."""
-    with WEIGHTS.open(encoding="utf-8", newline="") as file:
-        return {row["feature"]: float(row["weight"]) for row in csv.DictReader(file)}
-
-
 def score(doc: Words, found: list[Candidate]) -> Surroundings:
-    """Fill `features` and `score` of every candidate; the surroundings are given back for the stages after."""
+    """Fill the `score` of every candidate; the surroundings are given back for the stages after."""
     around = Surroundings(doc, found)
-    known = weights()
     for candidate in found:
-        candidate.features = features(candidate, around)
-        total = sum(known.get(name, 0.0) for name in candidate.features)
-        candidate.score = 1 / (1 + math.exp(-total))
+        candidate.score = 1 / (1 + math.exp(-WEIGHTS.of(features(candidate, around))))
     return around

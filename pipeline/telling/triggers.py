@@ -27,11 +27,12 @@ class Lexeme:
     lemma: str
     kinds: frozenset[str]
     types: tuple[tuple[str, str], ...]
+    kind: str = field(init=False)  # the strongest: a verb that may report is first of all a reporting verb
+    names: tuple[str, ...] = field(init=False)  # of the types, each once
 
-    @property
-    def kind(self) -> str:
-        """The strongest kind: a verb that may report is first of all a reporting verb."""
-        return next((k for k in KINDS if k in self.kinds), "")
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "kind", next((k for k in KINDS if k in self.kinds), ""))
+        object.__setattr__(self, "names", tuple(dict.fromkeys(name for name, _ in self.types)))
 
 
 @dataclass(slots=True)
@@ -49,7 +50,6 @@ class Candidate:
     type: str = ""
     subtype: str = ""
     noun: int | None = None  # the event noun of a support or aspect verb, or the other way round
-    features: list[str] = field(default_factory=list)
 
 
 @functools.cache
@@ -81,7 +81,6 @@ def phrases() -> dict[str, list[tuple[tuple[str, ...], Lexeme]]]:
     return found
 
 
-@functools.cache
 def _lookup(lemma: str, text: str, pos: str) -> Lexeme | None:
     """The lexeme of a token; lemmas the model leaves inflected ("indique", "recalés") are tried as uninflected."""
     known = lexemes()
@@ -100,9 +99,10 @@ def _lookup(lemma: str, text: str, pos: str) -> Lexeme | None:
     return next((known[g, pos] for g in guesses if g != lemma and (g, pos) in known), None)
 
 
-def lexeme(token: Word) -> tuple[str, Lexeme | None]:
-    """The word class a token triggers as (VERB, NOUN or empty) and its lexeme."""
-    pos, lemma, text = token.pos_, token.lemma_.lower(), token.lower_
+@functools.lru_cache(maxsize=50_000)
+def lexeme(pos: str, lemma: str, text: str) -> tuple[str, Lexeme | None]:
+    """The word class a token of this tag, lemma and form triggers as (VERB, NOUN or empty) and its lexeme."""
+    lemma = lemma.lower()
     if pos == "VERB":
         return "VERB", _lookup(lemma, text, "VERB")
     if pos == "AUX":
@@ -130,9 +130,9 @@ def candidates(doc: Words) -> list[Candidate]:
     found: list[Candidate] = []
     covered = -1
     for token in doc:
-        if token.pos_ not in ("VERB", "NOUN", "ADJ", "PROPN", "AUX") or token.i in named:
+        if token.pos_ not in _OPEN or token.i in named:
             continue
-        pos, known = lexeme(token)
+        pos, known = lexeme(token.pos_, token.lemma_, token.lower_)
         if phrase := _phrase(doc, token):
             end, entry = phrase
             covered = max(covered, end - 1)
@@ -154,22 +154,21 @@ def candidates(doc: Words) -> list[Candidate]:
     return found
 
 
+_OPEN = frozenset({"VERB", "NOUN", "ADJ", "PROPN", "AUX"})
+
+
 def _inside(doc: Words) -> set[int]:
     return {i for span in (*doc.ents, *doc.spans.get("dates", ())) for i in range(span.start, span.end)}
 
 
+@functools.lru_cache(maxsize=20_000)
 def _deverbal(lemma: str) -> bool:
     return len(lemma) > 5 and bool(_NOMINAL.search(lemma)) and not _NOT_NOMINAL.search(lemma)
 
 
 def _phrase(doc: Words, token: Word) -> tuple[int, Lexeme] | None:
     """The longest fixed phrase that begins at a token: its end token and lexeme; a verb may stand off by two words."""
-    lemma, text = token.lemma_.lower(), token.lower_
-    known = phrases()
-    entries = (
-        known.get(lemma) or known.get(text) or ((ending := text.removesuffix("s")) != text and known.get(ending)) or []
-    )
-    for words, entry in entries:
+    for words, entry in _beginning(token.lemma_, token.lower_):
         at = token.i + 1
         for k, word in enumerate(words[1:]):
             limit = _PHRASE_GAP if k == 0 and token.pos_ != "NOUN" else 0
@@ -181,6 +180,13 @@ def _phrase(doc: Words, token: Word) -> tuple[int, Lexeme] | None:
         else:
             return at, entry
     return None
+
+
+@functools.lru_cache(maxsize=50_000)
+def _beginning(lemma: str, text: str) -> list[tuple[tuple[str, ...], Lexeme]]:
+    """The phrases that may begin with a word."""
+    known = phrases()
+    return known.get(lemma.lower()) or known.get(text) or known.get(text.removesuffix("s")) or []
 
 
 def _same(token: Word, word: str) -> bool:
