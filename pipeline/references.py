@@ -1,29 +1,36 @@
-"""Point role phrases and pronouns to the person meant.
+"""Point role phrases, descriptions and pronouns to the person or body meant.
 
-Reads `doc.ents` with `ent._.name` and `ent._.role`, and the parse; writes `doc.spans["references"]` and
-`span._.refers_to`. "Le président kazakh Tokayev a parlé. Le dirigeant kazakh a ajouté qu'il …" makes *Le dirigeant
-kazakh* and *il* refer to *Tokayev*. When in doubt, nothing: a pronoun given to the wrong person is worse than none.
+Reads `doc.ents` with `ent._.name` and `ent._.role`, and the parse; writes `doc.spans["references"]` and, for "son",
+"sa", "ses", `doc.spans["possessors"]`, with `span._.refers_to`. "Le président kazakh Tokayev a parlé. Le dirigeant
+kazakh a ajouté qu'il …" makes *Le dirigeant kazakh* and *il* refer to *Tokayev*. When in doubt, nothing: a pronoun
+given to the wrong person is worse than none.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Iterator
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
 from pipeline.model import lexicon
-from pipeline.model.doc import declare
+from pipeline.model.doc import declare, text_of
 from pipeline.naming.bearers import Bearers
+from pipeline.naming.descriptions import Descriptions
+from pipeline.naming.focus import COMPLEMENT, OTHER, SUBJECT, Focus
 from pipeline.naming.titles import Titles, lower
 
-_SUBJECT = frozenset({"nsubj", "nsubj:pass"})
-_NOT_PEOPLE = frozenset({"qui", "que", "on", "ce", "c'", "-t"})
-_OPENS, _CLOSES, _BOTH = frozenset("«“"), frozenset("»”"), '"'
-_QUOTES = ("«", "»", "“", "”", '"')
-_LONGEST_SPEECH = 400  # tokens between quotation marks
+_SUBJECT_LABELS = frozenset({"nsubj", "nsubj:pass"})
+_SPEECH = re.compile(r"«[^«»]{2,2000}?»|“[^“”]{2,2000}?”|\"[^\"\n]{2,2000}?\"")
 _REACH = 60  # tokens a pronoun may look back
+_PEOPLE, _NAMED = frozenset({"PER"}), frozenset({"PER", "ORG"})
+_SINGULAR = {"le": "m", "la": "f", "l'": "", "ce": "m", "cet": "m", "cette": "f", "du": "m", "au": "m"}
+_OF = frozenset({"de", "du", "d'", "des"})
+_CLITIC_OBJECTS = frozenset({"l'", "le", "la", "lui", "les", "leur"})
+_LEAD = 2  # sentences in which a description may stand before its name
 
 
 @Language.factory(
@@ -39,10 +46,12 @@ class Referrer:
     """The component `depeche_references`."""
 
     def __init__(self, nlp: Language) -> None:
+        self.strings = nlp.vocab.strings
         self.titles = Titles()
         words = lexicon.toml("references.toml")
         pronouns = words["pronouns"]
         self.gender_of = dict.fromkeys(pronouns["he"], "m") | dict.fromkeys(pronouns["she"], "f")
+        self.object_gender = {form: gender for gender, forms in pronouns["object"].items() for form in forms}
         self.this_one = {form: gender for gender, forms in pronouns["this_one"].items() for form in forms}
         self.latter = {form: gender for gender, forms in pronouns["the_latter"].items() for form in forms}
         self.impersonal = frozenset(words["impersonal"]["verbs"])
@@ -50,39 +59,38 @@ class Referrer:
         self.be = frozenset(words["impersonal"]["be"])
         self.human_nouns = frozenset(words["people"]["nouns"]) | frozenset(self.titles.heads)
         self.human_acts = frozenset(words["people"]["acts"])
+        self.undergone = frozenset(words["people"]["undergone"])
+        self.plain = frozenset(words["people"]["plain"])
+        self.telling_kinds = frozenset(words["people"]["kinds"])
+        self.changing, self.past = frozenset(words["role"]["changing"]), frozenset(words["role"]["past"])
+        self.small = self.changing | frozenset(words["people"]["before"])
         self.speech = frozenset(lexicon.words("reporting.csv", "lemma"))
-        starts = {*self.gender_of, *self.this_one, *self.latter, *self.titles.heads}
-        starts |= {form.replace("'", "’") for form in starts}
-        self.starts = frozenset(nlp.vocab.strings.add(form) for form in starts)
-        self.quotes = frozenset(nlp.vocab.strings.add(form) for form in _QUOTES)
+        bodies = [noun for nouns in words["bodies"].values() for noun in nouns]
+        starts = {*self.gender_of, *self.this_one, *self.latter, *self.titles.heads, *self.object_gender}
+        starts |= {*bodies, *(phrase.split()[-1] for phrase in self.plain)}
+        self.possessives = frozenset(pronouns["possessive"])
+        self.starts = self._ids(starts | self.possessives)
+
+    def _ids(self, words: Iterable[str]) -> frozenset[int]:
+        return frozenset(self.strings.add(form) for word in words for form in (word, word.replace("'", "’")))
 
     def __call__(self, doc: Doc) -> Doc:
         found: list[Span] = []
-        if any(ent.label_ == "PER" for ent in doc.ents):
+        possessors: list[Span] = []
+        if any(ent.label_ in _NAMED for ent in doc.ents):
             words, begins = doc.to_array(["LOWER", "SENT_START"]).T.tolist()
             sentences = [i for i, flag in enumerate(begins) if flag == 1]
-            speeches = self._speeches(doc, [i for i, word in enumerate(words) if word in self.quotes])
-            scene = _Scene(doc, Bearers(doc, self.titles, sentences), sentences, speeches)
-            for i in [i for i, word in enumerate(words) if word in self.starts]:
+            scene = _Scene(doc, self.titles, sentences, _speeches(doc))
+            starts = self.starts | self._ids(scene.descriptions.said)
+            for i in [i for i, word in enumerate(words) if word in starts]:
+                if lower(doc[i]) in self.possessives:
+                    possessors += self._possessor(scene, i)
+                    continue
                 meant = self._refer(scene, i)
                 if meant is not None and (not found or meant.start >= found[-1].end):
                     found.append(meant)
-        doc.spans["references"] = found
+        doc.spans["references"], doc.spans["possessors"] = found, possessors
         return doc
-
-    def _speeches(self, doc: Doc, marks: list[int]) -> list[tuple[int, int]]:
-        """Passages between quotation marks (at tokens `marks`), as token ranges without the marks."""
-        found: list[tuple[int, int]] = []
-        opened = -1
-        for i in marks:
-            mark = doc[i].text
-            near = opened >= 0 and i - opened <= _LONGEST_SPEECH
-            if mark in _OPENS or (mark == _BOTH and not near):
-                opened = i
-            elif near and (mark in _CLOSES or mark == _BOTH):
-                found.append((opened + 1, i))
-                opened = -1
-        return found
 
     def _refer(self, scene: _Scene, i: int) -> Span | None:
         """The reference that begins at, or has its noun at, token `i`, with `refers_to` set; None when unsure."""
@@ -98,62 +106,181 @@ class Referrer:
             span, meant = doc[i : i + 3], self._latter(scene, i, self.this_one[word])
         elif word in self.latter and before in ("ce", "cette") and token.pos_ in ("ADJ", "NOUN", "PRON"):
             span, meant = doc[i - 1 : i + 1], self._latter(scene, i - 1, self.latter[word])
+        elif word in self.object_gender:
+            span, meant = doc[i : i + 1], self._object(scene, i, self.object_gender[word])
         else:
-            phrase = bearers.phrase_at(i)
-            if phrase is None:
+            found = self._described(scene, i)
+            if found is None:
                 return None
-            span, meant = phrase, bearers.bearer(phrase)
+            span, meant = found
         if meant is None:
             return None
         bearers.mentioned(span, meant)
+        scene.focus.refer(span, meant)
         span._.refers_to = meant
         return span
 
-    def _pronoun(self, scene: _Scene, i: int, gender: str) -> Span | None:
-        """The person a subject pronoun stands for: the last subject of its gender, if that is a known person."""
-        token = scene.doc[i]
-        if token.dep_.startswith("expl") and token.head.lemma_ not in self.speech:
+    def _described(self, scene: _Scene, i: int) -> tuple[Span, Span | None] | None:
+        """A role phrase or description whose noun is token `i`, and whom it means."""
+        phrase = scene.bearers.phrase_at(i)
+        meant = scene.bearers.bearer(phrase) if phrase is not None else None
+        if phrase is not None and meant is not None:
+            return phrase, meant
+        said = self._noun_phrase(scene, i)
+        if said is None:
             return None
-        if gender == "m" and self._is_impersonal(scene.doc, i):
-            return None
-        for other in scene.backwards(i):
-            if other.dep_ not in _SUBJECT and not self._is_inverted(scene, other.i):
-                continue
-            if _is_several(other):
-                continue
-            word = lower(other)
-            if word in self.gender_of:
-                if self.gender_of[word] == gender:
-                    return scene.bearers.resolved.get(other.i)
-                continue
-            if other.pos_ == "PRON" or word in _NOT_PEOPLE:
-                continue
-            person = scene.bearers.person_at(other.i)
-            if person is not None:
-                if scene.bearers.agrees(person, gender):
-                    scene.bearers.note_gender(person, gender)
-                    return person
-                continue
-            if other.ent_type_ or word in self.human_nouns:
-                return None
-            if token.head.lemma_ not in self.human_acts and not _disagrees(other, gender):
-                return None
-        return None
+        return said.span, self._told_of(scene, said) or self._in_focus(scene, said) or self._body(scene, said)
 
-    def _is_inverted(self, scene: _Scene, j: int) -> bool:
-        """Whether a person stands right after a verb of saying ("a lancé Luc Roy"); the parser may call it object."""
-        person = scene.bearers.by_token.get(j)
-        if person is None or j != person.start:
-            return False
-        before = j - 1
-        while before > 0 and (scene.bearers.in_title(before) or scene.doc[before].pos_ == "DET"):
-            before -= 1
-        return before >= 0 and scene.doc[before].pos_ == "VERB" and scene.doc[before].lemma_ in self.speech
+    def _noun_phrase(self, scene: _Scene, i: int) -> _Said | None:
+        """The definite singular noun phrase with its noun at token `i`, without a name of its own."""
+        doc, start = scene.doc, i
+        if doc[i].pos_ not in ("NOUN", "ADJ", "PROPN") or i in scene.bearers.titled:
+            return None
+        while start and (lower(doc[start - 1]) in self.small or doc[start - 1].text == "-"):
+            start -= 1
+        article = lower(doc[start - 1]) if start else ""
+        if article not in _SINGULAR or doc[i].morph.get("Number", []) == ["Plur"]:
+            return None
+        end = i + 1
+        while end < len(doc) and not doc[end].ent_type_ and doc[end].pos_ in ("ADJ", "NOUN"):
+            end += 1
+        follows = doc[end] if end < len(doc) else None
+        body = lower(doc[i]) in scene.descriptions.sort_of_noun
+        if _before_name(doc, end, "ORG" if body else "PER"):
+            return None
+        of = follows is not None and lower(follows) in _OF and not (end + 1 < len(doc) and doc[end + 1].like_num)
+        gender = _SINGULAR[article] or {"Fem": "f", "Masc": "m"}.get("".join(doc[i].morph.get("Gender", [])), "")
+        before = frozenset(lower(t) for t in doc[start:i])
+        more = frozenset(lower(t) for t in doc[i + 1 : end])
+        return _Said(doc[start - (article not in ("du", "au")) : end], i, lower(doc[i]), before, more, gender, of)
+
+    def _told_of(self, scene: _Scene, said: _Said) -> Span | None:
+        """The one of whom the document says this noun: "l'agent immobilier" after "Jean Petit, agent immobilier"."""
+        known = self.titles.heads.get(said.noun)
+        names = scene.descriptions.names(said.noun, said.more)
+        names = [n for n in names if scene.focus.agrees(n, said.gender)]
+        if said.of or not names or said.before & self.past:
+            return None
+        if len(names) > 1:
+            weights = scene.focus.weights(said.at, said.gender, _NAMED, frozenset())
+            near = [name for name in names if name in weights]
+            return scene.focus.last(near[0], said.at) if len(near) == 1 else None
+        meant = scene.focus.last(names[0], said.at)
+        if meant is None or (meant.start < said.at and known is None):
+            return meant
+        if known is not None and not any(row["kind"] in self.telling_kinds for _, row in known):
+            return None
+        early = scene.focus.sentence(said.at) < _LEAD or names[0] in scene.focus.titled
+        return meant if early or meant.start < said.at else None
+
+    def _in_focus(self, scene: _Scene, said: _Said) -> Span | None:
+        """The person spoken of, where a phrase tells something new of them: "la comédienne", "le jeune homme"."""
+        words = {said.noun, " ".join([*sorted(said.before), said.noun])}
+        plain = not self.plain.isdisjoint(words)
+        known = self.titles.heads.get(said.noun, ())
+        kinds = {row["kind"] for _, row in known}
+        past = bool(said.before & self.past) and bool(known)
+        if not plain and not past and not kinds & self.telling_kinds:
+            return None
+        if scene.speech(said.at) >= 0:
+            return None
+        without = scene.beside(said.at)
+        rival = self._rival(scene, said.at, said.gender, human=True)
+        meant = scene.focus.one(said.at, said.gender, _PEOPLE, without, rival)
+        if (
+            meant is None
+            and scene.focus.sentence(said.at) < _LEAD
+            and rival < OTHER
+            and not scene.focus.any_before(said.at)
+        ):
+            meant = scene.focus.of_title(said.gender, "PER")
+        if meant is None:
+            return None
+        own = scene.bearers.offices.get(meant._.name, [])
+        if past:  # whoever is president is not "l'ancien président"
+            return None if {o.noun for o in own} & {row["masculine"] for _, row in known} else meant
+        offices = {o.kind for o in own}
+        if said.of and not kinds & offices & {"noble"}:  # "le duc de Sarlac" said of a prince
+            return None
+        if offices - self.telling_kinds or (kinds and offices and not kinds & offices):
+            return None  # a mayor is not "l'homme", an actress no "joueuse"
+        return meant
+
+    def _body(self, scene: _Scene, said: _Said) -> Span | None:
+        """The body of the sort a noun means: "la société" after "l'entreprise Lumen"."""
+        if said.of or said.noun not in scene.descriptions.sort_of_noun:
+            return None
+        names = scene.descriptions.bodies(said.noun)
+        weights = scene.focus.weights(said.at, "", frozenset({"ORG"}), scene.beside(said.at))
+        near = [name for name in names if name in weights]
+        if len(near) == 1:
+            return scene.focus.last(near[0], said.at)
+        return (
+            scene.focus.last(names[0], said.at)
+            if len(names) == 1 and scene.focus.is_before(names[0], said.at)
+            else None
+        )
+
+    def _pronoun(self, scene: _Scene, i: int, gender: str) -> Span | None:
+        """The person or body a subject pronoun stands for, when one is clearly in focus."""
+        doc, token = scene.doc, scene.doc[i]
+        personal = i + 1 < len(doc) and lower(doc[i + 1]) in _CLITIC_OBJECTS
+        if token.dep_.startswith("expl") and token.head.lemma_ not in self.speech and not personal:
+            return None
+        if gender == "m" and self._is_impersonal(doc, i):
+            return None
+        human = _verb_of(token).lemma_ in self.human_acts
+        rival = self._rival(scene, i, gender, human)
+        meant = scene.focus.one(i, gender, _NAMED, frozenset(), rival)
+        if meant is not None and meant.label_ == "PER":
+            scene.note_gender(meant, gender)
+        return meant
+
+    def _possessor(self, scene: _Scene, i: int) -> list[Span]:
+        """ "son", "sa", "ses" with whose it is: the one in focus, never who it is the property of himself."""
+        span = scene.doc[i : i + 1]
+        meant = scene.focus.one(i, "", _NAMED, frozenset(), self._rival(scene, i, "", human=True))
+        if meant is None:
+            return []
+        span._.refers_to = meant
+        return [span]
+
+    def _object(self, scene: _Scene, i: int, gender: str) -> Span | None:
+        """The person an object pronoun stands for, with a verb of what is done to people: "l'a condamné"."""
+        token = scene.doc[i]
+        verb = _verb_of(token)
+        if token.pos_ != "PRON" or verb.i <= i or scene.speech(i) >= 0:
+            return None
+        if not (token.dep_ in ("obj", "iobj") and (verb.lemma_ in self.undergone or lower(token) == "lui")):
+            return None
+        rival = self._rival(scene, i, gender, human=True)
+        return scene.focus.one(i, gender, _PEOPLE, scene.subjects_of(verb), rival, margin=SUBJECT - COMPLEMENT)
+
+    def _rival(self, scene: _Scene, i: int, gender: str, human: bool) -> float:
+        """How much the weightiest unnamed one before a pronoun weighs, of people alone where only they do such."""
+        most = -9.0
+        own = scene.focus.sentence(i)
+        for other in scene.backwards(i):
+            if other.pos_ not in ("NOUN", "PROPN") or scene.bearers.person_at(other.i) or _disagrees(other, gender):
+                continue
+            if other.ent_type_ == "PER" or (other.ent_type_ == "LOC") or (other.ent_type_ == "ORG" and human):
+                continue
+            person = lower(other) in self.human_nouns
+            if human and not person:
+                continue
+            subject = other.dep_ in _SUBJECT_LABELS
+            weight = SUBJECT if subject else (OTHER if person or other.dep_ == "obj" else -9.0)
+            if weight == OTHER and other.dep_ in ("nmod", "obl:mod", "appos"):
+                weight = COMPLEMENT
+            most = max(most, weight - (own - scene.focus.sentence(other.i)))
+        return most
 
     def _is_impersonal(self, doc: Doc, i: int) -> bool:
         """Whether "il" is nobody: il y a, n'y a-t-il pas, il faut, il s'agit, il est prévu que."""
         after = [lower(t) for t in doc[i + 1 : i + 5]]
         if after[:1] == ["y"] or after[:2] == ["n'", "y"] or doc[i].head.lemma_ in self.impersonal:
+            return True
+        if lower(doc[i - 1]) in ("qu'", "que") and lower(doc[i - 2]) == "quoi":
             return True
         if "y" in [lower(t) for t in doc[max(0, i - 3) : i]]:
             return True
@@ -174,32 +301,82 @@ class Referrer:
         return None
 
 
-class _Scene:
-    """One document while its references are read: who bears what, where sentences and speeches begin and end."""
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A definite noun phrase: its span, noun (at token `at`), words before and after it, gender, "de" after it."""
 
-    def __init__(self, doc: Doc, bearers: Bearers, sentences: list[int], speeches: list[tuple[int, int]]) -> None:
-        self.doc, self.bearers, self.sentences, self.speeches = doc, bearers, sentences, speeches
+    span: Span
+    at: int
+    noun: str
+    before: frozenset[str]
+    more: frozenset[str]
+    gender: str
+    of: bool
+
+
+class _Scene:
+    """One document while its references are read: who bears what, who is in focus, where speeches begin and end."""
+
+    def __init__(self, doc: Doc, titles: Titles, sentences: list[int], speeches: list[tuple[int, int]]) -> None:
+        self.doc, self.sentences, self.speeches = doc, sentences, speeches
         self.speech_starts = [start for start, _ in speeches]
+        self.bearers = Bearers(doc, titles, sentences)
+        self.descriptions = Descriptions(doc, list(doc.ents))
+        self.focus = Focus(doc, self.bearers, sentences, self.speech)
 
     def backwards(self, i: int) -> Iterator[Token]:
         """Tokens before `i`, near ones first: of its sentence and the one before, in the same speech or none."""
         sentence = bisect_right(self.sentences, i) - 1
         start = self.sentences[max(0, sentence - 1)] if self.sentences else 0
-        own = self._speech(i)
+        own = self.speech(i)
         for j in range(i - 1, max(start, i - _REACH) - 1, -1):
-            if self._speech(j) == own:
+            if self.speech(j) == own:
                 yield self.doc[j]
 
-    def _speech(self, i: int) -> int:
+    def speech(self, i: int) -> int:
         """Number of the speech that token `i` stands in, or -1."""
         n = bisect_right(self.speech_starts, i) - 1
         return n if n >= 0 and i < self.speeches[n][1] else -1
 
+    def note_gender(self, person: Span, gender: str) -> None:
+        """Remember a gender that a pronoun told."""
+        self.bearers.note_gender(person, gender)
+        self.focus.gender.setdefault(person._.name, gender)
 
-def _is_several(subject: Token) -> bool:
-    """Whether somebody else is joined to a subject: "Luc Roy et son avocat"; not "Luc Roy, chef et fondateur"."""
-    joined = (child for child in subject.children if child.dep_ == "conj")
-    return any(child.ent_type_ or child.nbor(-1).pos_ == "DET" for child in joined)
+    def beside(self, i: int) -> frozenset[str]:
+        """Names of those who stand in another role of the same verb: "Luc Roy a battu le joueur" is of two."""
+        head = self.doc[i].head
+        return frozenset(m.name for m in self.focus.near(i) if m.token.head == head and m.token.i != i)
+
+    def subjects_of(self, verb: Token) -> frozenset[str]:
+        """Names of the named subjects of a verb."""
+        return frozenset(
+            m.name for m in self.focus.near(verb.i) if m.token.head == verb and m.token.dep_ in _SUBJECT_LABELS
+        )
+
+
+def _speeches(doc: Doc) -> list[tuple[int, int]]:
+    """Passages between quotation marks, as token ranges; by characters, for a mark may be glued to a word."""
+    found = [m.span() for m in _SPEECH.finditer(text_of(doc))]
+    if not found:
+        return []
+    at = [token.idx for token in doc]
+    return [(bisect_right(at, start), bisect_left(at, end - 1)) for start, end in found]
+
+
+def _before_name(doc: Doc, end: int, label: str) -> bool:
+    """Whether a description goes on to its own name: "la députée LREM de Dordogne Anne Roy", "la société Lumen"."""
+    for j in range(end, min(end + 8, len(doc))):
+        if doc[j].ent_type_ == label:
+            return lower(doc[j - 1]) not in _OF
+        if not doc[j].ent_type_ and doc[j].pos_ not in ("PROPN", "ADJ", "NOUN", "ADP", "DET"):
+            return False
+    return False
+
+
+def _verb_of(token: Token) -> Token:
+    """The verb of a pronoun, also behind the "-t" of "a-t-elle dit"."""
+    return token.head.head if token.head.lower_ == "-t" else token.head
 
 
 def _disagrees(token: Token, gender: str) -> bool:

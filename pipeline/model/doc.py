@@ -7,6 +7,7 @@
 | `doc._.before` | the preceding segment of a long document | `annotate` |
 | `doc.ents`: `ent._.name`, `._.role` | best form in this document, role read from the text | `depeche_entities` |
 | `doc.spans["references"]`: `span._.refers_to` | the named mention meant | `depeche_references` |
+| `doc.spans["possessors"]`: `span._.refers_to` | whose "son", "sa", "ses" is | `depeche_references` |
 | `doc.spans["dates"]`: `span._.timex` | what is said, then what it means | `depeche_dates`, `depeche_chronology` |
 | `span._.edtf` `.earliest` `.latest` `.duration` … | shortcuts into `span._.timex` | |
 | `doc.spans["events"]`: `span._.event` | what is known of an event | `depeche_events`, `depeche_modality` |

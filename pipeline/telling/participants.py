@@ -12,14 +12,12 @@ from spacy.tokens import Span
 
 from pipeline.model import lexicon
 from pipeline.model.doc import Event, Participant
-from pipeline.model.words import Sentence, Word, Words
+from pipeline.model.words import Word, Words
 from pipeline.telling import speakers, syntax
+from pipeline.telling.meant import ANIMATE, POSSESSIVE, listed, make_out, mention_of
+from pipeline.telling.meant import entity_at as entity_at
 
 Argument = tuple[str, Word]
-_ANIMATE = frozenset({"PER", "ORG"})
-_POSSESSIVE = frozenset({"son", "sa", "ses", "leur", "leurs"})
-_FIRST_PERSON = frozenset({"je", "j'", "j’", "me", "m'", "m’", "moi", "-je"})
-_NAMED = frozenset({"PER", "ORG", "LOC"})
 
 
 def participants(doc: Words, event: Event) -> list[Participant]:
@@ -34,22 +32,38 @@ def participants(doc: Words, event: Event) -> list[Participant]:
     found: list[Participant] = []
     tellings = list(heads(doc, event))
     for head in tellings:
-        for role, token in arguments(head, event.type):
-            if token in tellings:  # "a ouvert une enquête" tells one event in two words
-                continue
-            for one in syntax.conjuncts(token):
-                _add(found, make_out(doc, role, one))
-                for other in _listed(doc, one):
-                    _add(found, make_out(doc, role, other))
-                if role == "patient" and found and found[-1].mention is None:
-                    for child in one.children:
-                        if child.dep_ == "nmod" and syntax.case(child) == "de" and _animate(child):
-                            _add(found, make_out(doc, role, child))
+        named = {p.role for p in found if p.mention is not None}
+        for new in _of_telling(doc, head, event.type, tellings):
+            if new.role not in named:  # a further telling adds what the ones before leave open
+                _add(found, new)
     speaker = speakers.speaker(doc, event)
     event.speaker = speaker.text if speaker else ""
     if speaker:
         found.append(speaker)
     return found
+
+
+def _of_telling(doc: Words, head: Word, kind: str, tellings: list[Word]) -> Iterator[Participant]:
+    """Participants that one telling gives; what a reporting verb between says of its speaker is not of the event."""
+    said = speakers.attribution(doc, head)
+    for role, token in arguments(head, kind):
+        if token in tellings:  # "a ouvert une enquête" tells one event in two words
+            continue
+        if said is not None and head.i < said.verb < token.i and said.verb < said.speaker:
+            continue
+        for one in syntax.conjuncts(token):
+            if one != token and syntax.case(one) == "de" != syntax.case(token):  # "le fils de A et de B"
+                continue
+            for word in [one, *listed(doc, one)]:
+                made = make_out(doc, role, word)
+                if made is not None:
+                    yield made
+            if role == "patient" and made is not None and made.mention is None:
+                for child in one.children:
+                    if child.dep_ == "nmod" and syntax.case(child) == "de" and _animate(child):
+                        within = make_out(doc, role, child)
+                        if within is not None:
+                            yield within
 
 
 def heads(doc: Words, event: Event) -> Iterator[Word]:
@@ -66,200 +80,11 @@ def arguments(trigger: Word, kind: str = "") -> list[Argument]:
 
     `kind` is the event's type: it settles who undergoes ("est mort") where syntax cannot.
     """
-    if trigger.dep_ in syntax.SUBJECT and trigger.head.ent_type_ in _ANIMATE and syntax.children(trigger.head, "cop"):
+    if trigger.dep_ in syntax.SUBJECT and trigger.head.ent_type_ in ANIMATE and syntax.children(trigger.head, "cop"):
         return [("patient", trigger.head)]  # "les sept retenus sont …"
     if trigger.pos_ != "NOUN" and (syntax.is_verb(trigger) or syntax.children(trigger, "cop", *syntax.SUBJECT)):
         return _of_verb(trigger, kind)
     return _of_noun(trigger, kind)
-
-
-def make_out(doc: Words, role: str, token: Word) -> Participant | None:
-    """The Participant an argument head stands for; None for what is neither named nor a phrase of its own."""
-    mention = mention_of(doc, token)
-    if mention is not None and _covers(mention, token):
-        return Participant(role, mention.start_char, mention.end_char, mention.text, mention)
-    if token.pos_ == "PRON" or token.lower_ in ("qui", "on", "se"):
-        return (
-            Participant(role, token.idx, token.idx + len(token), token.text, mention) if mention is not None else None
-        )
-    if token.pos_ not in ("NOUN", "PROPN", "ADJ", "NUM", "VERB"):
-        return None
-    start, end = syntax.phrase(token)
-    words, at = doc.said(start, end), doc[start].idx
-    return Participant(role, at, at + len(words), words, mention)
-
-
-def mention_of(doc: Words, token: Word) -> Span | None:
-    """The named mention an argument head is, is apposed to, refers to or stands for.
-
-    "le ministre Luc Roy" and "Luc Roy" give Luc Roy, "il" what `doc.spans["references"]` says, "les dirigeants de
-    Sprint" Sprint.
-    """
-    own = entity_at(doc, token.i)
-    if own is not None:
-        return own
-    near = _apposed(doc, token)
-    if near is not None:
-        return near
-    if token.dep_ == "appos" and entity_at(doc, token.head.i) is not None:  # "Luc Roy, cet agent …, jeté à l'eau"
-        return entity_at(doc, token.head.i)
-    for span in doc.spans.get("references", ()):
-        if span.start <= token.i < span.end and span._.refers_to is not None:
-            meant: Span = span._.refers_to
-            return meant
-    if token.lower_ in _FIRST_PERSON:
-        said = speakers.attribution(doc, token)
-        return mention_of(doc, doc[said.speaker]) if said is not None else None
-    if token.dep_ == "det" and token.lower_ in _POSSESSIVE:
-        return _possessor(token)
-    return _owner(token) or _short_form(token)
-
-
-def _possessor(determiner: Word) -> Span | None:
-    """Whose "son", "sa" is: the named subject of the clause, unless the possessed is that subject; one only."""
-    doc, noun = determiner.doc, determiner.head
-    if determiner.lower_ in ("leur", "leurs"):
-        return None
-    verb = syntax.clause_verb(noun)
-    for _ in range(4):
-        for subject in syntax.subjects(verb) if syntax.is_verb(verb) else ():
-            if subject != noun and noun not in subject.subtree and subject.pos_ != "DET":
-                named = mention_of(doc, subject)
-                if named is not None or subject.pos_ == "NOUN":
-                    return named if named is not None and named.label_ in _ANIMATE else None
-        if verb.head == verb:
-            break
-        verb = syntax.clause_verb(verb.head)
-    return _subject_named(noun.sent, noun) or _subject_before(noun)
-
-
-def _subject_named(sentence: Sentence, noun: Word) -> Span | None:
-    """The first named subject of a sentence that follows an opening adjunct: "Lors de sa visite, Luc Roy …"."""
-    if noun.i - sentence.start > 4 or noun.dep_ in syntax.SUBJECT:
-        return None
-    subject = next((t for t in sentence if t.i > noun.i and t.dep_ in syntax.SUBJECT), None)
-    named = mention_of(sentence.doc, subject) if subject is not None else None
-    return named if named is not None and named.label_ == "PER" else None
-
-
-def _subject_before(noun: Word) -> Span | None:
-    """The named subject of the sentence before, for a possessive in the subject: "Sa permanence …"."""
-    if noun.dep_ not in syntax.SUBJECT or noun.sent.start == 0:
-        return None
-    before = noun.doc[noun.sent.start - 1].sent
-    subject = next((t for t in before.root.children if t.dep_ in syntax.SUBJECT), None)
-    named = mention_of(noun.doc, subject) if subject is not None else None
-    return named if named is not None and named.label_ == "PER" else None
-
-
-def _short_form(token: Word) -> Span | None:
-    """The body a definite noun phrase names by its first word: "la coalition" for "coalition anti-EI"."""
-    if token.pos_ != "NOUN" or syntax.children(token, "nmod", "amod"):
-        return None
-    if not any(c.dep_ == "det" and c.lower_ in ("le", "la", "l'", "l’", "ce", "cet", "cette") for c in token.children):
-        return None
-    word = token.lower_
-    for i in range(token.i - 1, -1, -1):
-        before = token.doc[i]
-        if before.ent_iob_ == "B" and before.ent_type_ == "ORG" and before.lower_ == word:
-            ent = entity_at(token.doc, i)
-            return ent if ent is not None and len(ent) > 1 else None
-    return None
-
-
-def _apposed(doc: Words, token: Word) -> Span | None:
-    """The name a role noun carries: "le député LREM Luc Roy", "le secrétaire d'État au Budget, Luc Roy"."""
-    best: Span | None = None
-    for child in token.children:
-        near = entity_at(doc, child.i)
-        if near is None or near.label_ not in _ANIMATE:
-            continue
-        if child.dep_ in ("appos", "flat:name", "flat:foreign") or (child.dep_ == "nmod" and not syntax.case(child)):
-            if near.label_ == "PER":
-                return near
-            best = best or near
-    after = entity_at(doc, token.i + 1)
-    group = best is None and syntax.lemma(token) in lexicon.toml("arguments.toml")["nouns"]["groups"]
-    if group and after is not None and after.label_ == "ORG" and after.start == token.i + 1:
-        return after
-    if token.pos_ == "NOUN" and token.ent_type_ == "":
-        for i in range(token.i + 1, min(token.i + 12, len(doc))):
-            near = entity_at(doc, i)
-            if near is None and doc[i].text == "," and _between_commas(doc, i + 1):
-                return entity_at(doc, i + 1)
-            if near is not None and near.label_ == "PER" and near.start == i:
-                return near if doc[i - 1].pos_ not in ("ADP", "DET", "CCONJ") else best
-            if (
-                near is None
-                and doc[i].pos_ not in ("ADJ", "ADP", "DET", "NOUN", "PROPN")
-                and doc[i].text not in ("-", "'", "’", "élu", "élue")
-            ):
-                return best
-    return best
-
-
-def _between_commas(doc: Words, i: int) -> bool:
-    """Whether a person's name between commas stands at `i`: "Le suspect, Luc Roy, a …"."""
-    name = entity_at(doc, i)
-    return (
-        name is not None
-        and name.label_ == "PER"
-        and name.start == i
-        and name.end < len(doc)
-        and doc[name.end].text == ","
-    )
-
-
-def _listed(doc: Words, token: Word) -> list[Word]:
-    """Further names: of a plural noun ("les skieurs Luc Roy et Jean Petit"), of a list "A, B et C"."""
-    own = entity_at(doc, token.i)
-    if own is not None and own.label_ in _ANIMATE:
-        return _rest_of_list(doc, own)
-    for child in token.children:
-        if (
-            child.dep_ in ("appos", "flat:name", "nmod")
-            and child.ent_type_ in _ANIMATE
-            and (child.dep_ != "nmod" or not syntax.case(child))
-        ):
-            return [t for t in syntax.conjuncts(child) if t != child and t.ent_type_ in _ANIMATE]
-    return []
-
-
-def _rest_of_list(doc: Words, first: Span) -> list[Word]:
-    """Names that follow a name in a list closed by "et" or "ou"; none when the list is not closed."""
-    found: list[Word] = []
-    last = first
-    while last.end + 1 < len(doc) and doc[last.end].lower_ in (",", "et", "ou"):
-        i = last.end + 1
-        while i < len(doc) and doc[i].pos_ == "DET":
-            i += 1
-        following = entity_at(doc, i)
-        if following is None or following.label_ != first.label_:
-            return []
-        closed = doc[last.end].lower_ != ","
-        found.append(doc.root(following))
-        if closed:
-            return found
-        last = following
-    return []
-
-
-def _owner(token: Word) -> Span | None:
-    nouns = lexicon.toml("arguments.toml")["nouns"]
-    lemma = syntax.lemma(token)
-    if lemma not in nouns["groups"] and lemma not in nouns["belongings"]:
-        return None
-    if token.head.dep_ == "acl:relcl" and any(c.lower_ == "dont" for c in token.head.children):
-        return mention_of(token.doc, token.head.head)  # "Luc Roy, dont le corps a été retrouvé"
-    for child in token.children:
-        if child.dep_ == "det" and child.lower_ in _POSSESSIVE:
-            return mention_of(token.doc, child)
-        if child.dep_ not in ("nmod", "appos", "flat:name"):
-            continue
-        inner = entity_at(token.doc, child.i) or (mention_of(token.doc, child) if child.pos_ == "NOUN" else None)
-        if inner is not None and inner.label_ in _ANIMATE:
-            return inner
-    return None
 
 
 def _of_verb(verb: Word, kind: str) -> list[Argument]:
@@ -277,11 +102,19 @@ def _of_verb(verb: Word, kind: str) -> list[Argument]:
     for child in syntax.own_arguments(verb):
         if inverted is not None and child == inverted:
             continue
+        child = _behind(child)
         role = _role_of(child, passive)
         if role:
             found.append((role, syntax.antecedent(child) if relative else child))
     cut = None if passive or inverted is not None else _cut_object(verb)
     return [*found, ("patient", cut)] if cut is not None else found
+
+
+def _behind(word: Word) -> Word:
+    """What a preposition made of a noun governs: "à l'encontre de X", "en faveur de X"."""
+    if word.lower_ in lexicon.toml("arguments.toml")["prepositions"]["nouns"]:
+        return next((c for c in word.children if c.dep_ in ("nmod", "obl:arg") and syntax.case(c) == "de"), word)
+    return word
 
 
 def _cut_object(verb: Word) -> Word | None:
@@ -290,11 +123,13 @@ def _cut_object(verb: Word) -> Word | None:
     if after >= len(verb.doc) or not verb.doc[after].is_sent_start or syntax.children(verb, "obj", "xcomp", "ccomp"):
         return None
     name = entity_at(verb.doc, after)
-    return verb.doc.root(name) if name is not None and name.start == after and name.label_ in _ANIMATE else None
+    return verb.doc.root(name) if name is not None and name.start == after and name.label_ in ANIMATE else None
 
 
 def _role_of(child: Word, passive: bool) -> str:
     label, preposition = child.dep_, syntax.case(child)
+    if child.head.lower_ in lexicon.toml("arguments.toml")["prepositions"]["nouns"]:
+        return "patient"
     if label == "obj":
         return "" if child.lower_ in ("se", "s'", "s’") else "patient"
     if label == "obl:agent" or (passive and preposition == "par" and label.startswith("obl")):
@@ -314,12 +149,12 @@ def _role_of(child: Word, passive: bool) -> str:
 
 def _animate(token: Word) -> bool:
     mention = mention_of(token.doc, token)
-    return mention is not None and mention.label_ in _ANIMATE
+    return mention is not None and mention.label_ in ANIMATE
 
 
 def _animate_or_none(token: Word) -> Span | None:
     mention = mention_of(token.doc, token)
-    return mention if mention is not None and mention.label_ in _ANIMATE else None
+    return mention if mention is not None and mention.label_ in ANIMATE else None
 
 
 _AGAINST = frozenset({"contre", "envers", "face à", "sur", "vers", "devant", "auprès de", "chez"})
@@ -329,9 +164,12 @@ def _of_noun(noun: Word, kind: str) -> list[Argument]:
     roles = lexicon.toml("arguments.toml")
     undergoes = syntax.lemma(noun) in roles["nouns"]["patient"] or kind in ("death", "arrest")
     found: list[Argument] = []
-    complements = [c for c in noun.children if c.dep_ in ("nmod", "obl:agent", "obl:arg", "appos")]
+    complements = [_behind(c) for c in noun.children if c.dep_ in ("nmod", "obl:agent", "obl:arg", "appos")]
     for child in complements:
         preposition = syntax.case(child)
+        if child.head != noun:
+            found.append(("patient", child))
+            continue
         if child.ent_type_ == "LOC" and preposition not in ("par", "de"):
             continue
         if preposition == "par" or child.dep_ == "obl:agent":
@@ -345,8 +183,11 @@ def _of_noun(noun: Word, kind: str) -> list[Argument]:
         elif preposition == "à" and _animate(child):
             found.append(("recipient", child))
     for child in noun.children:  # "son arrestation"
-        if child.dep_ == "det" and child.lower_ in _POSSESSIVE:
+        if child.dep_ == "det" and child.lower_ in POSSESSIVE:
             found.append(("patient" if undergoes else "agent", child))
+    for clause in syntax.children(noun, "acl"):  # "un accident impliquant un bus"
+        if syntax.lemma(clause) in roles["verbs"]["involving"] and clause.lower_.endswith("ant"):
+            found += [("patient", c) for c in syntax.children(clause, "obj")]
     return found + _of_support(noun, roles)
 
 
@@ -389,12 +230,3 @@ def _add(found: list[Participant], new: Participant | None) -> None:
         elif (old.start, old.end) == (new.start, new.end) or old.text.lower() == new.text.lower():
             return
     found.append(new)
-
-
-def _covers(span: Span, token: Word) -> bool:
-    return span.start <= token.i < span.end
-
-
-def entity_at(doc: Words, i: int) -> Span | None:
-    """The named mention that covers token `i`, or None."""
-    return doc.named.get(i)

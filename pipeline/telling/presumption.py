@@ -13,7 +13,7 @@ from typing import Any
 from pipeline.model import lexicon
 from pipeline.model.doc import Event, Participant
 from pipeline.model.words import Word, Words
-from pipeline.telling import participants, syntax
+from pipeline.telling import meant, syntax
 
 SOMEBODY = ""  # key of those under suspicion whom nothing in the text names
 ALLEGED, REPORTED, DENIED = "alleged", "reported", "denied"
@@ -91,7 +91,7 @@ def _key(who: Participant) -> str:
 def _note(found: dict[str, str], doc: Words, person: Word, most: str) -> None:
     """An acquittal outweighs a charge, a charge outweighs a conviction (it may be of another act)."""
     for one in syntax.conjuncts(person):
-        made = participants.make_out(doc, "agent", one)
+        made = meant.make_out(doc, "agent", one)
         if made is not None and made.mention is not None and made.mention.label_ == "LOC":
             continue
         key = _key(made) if made is not None else SOMEBODY

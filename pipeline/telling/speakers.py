@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pipeline.model import lexicon
 from pipeline.model.doc import Event, Participant
 from pipeline.model.words import Sentence, Word, Words
-from pipeline.telling import participants, syntax
+from pipeline.telling import meant, participants, syntax
 
 _QUOTATION = re.compile(r"«[^«»]{2,}?»|“[^“”]{2,}?”|\"[^\"\n]{2,}?\"", re.DOTALL)
 _PRONOUNS = frozenset(
@@ -266,7 +266,7 @@ def inverted_subject(verb: Word) -> Word | None:
     ):
         return None
     noun = _noun_after(verb)
-    if noun is None:
+    if noun is None or syntax.name_before(verb) is not None:  # "Luc Roy, maire, a reconnu …"
         return None
     own = [c for c in verb.children if c.dep_ in ("nsubj", "nsubj:pass")]
     if any(c.i == noun.i for c in own):
@@ -275,13 +275,11 @@ def inverted_subject(verb: Word) -> Word | None:
 
 
 def _speaks(noun: Word) -> bool:
-    mention = participants.entity_at(noun.doc, noun.i)
+    mention = meant.entity_at(noun.doc, noun.i)
     if mention is not None:
         return mention.label_ != "LOC"
     return (
-        syntax.lemma(noun) in _speaking()
-        or noun.lower_ in _speaking()
-        or participants.mention_of(noun.doc, noun) is not None
+        syntax.lemma(noun) in _speaking() or noun.lower_ in _speaking() or meant.mention_of(noun.doc, noun) is not None
     )
 
 
@@ -296,12 +294,16 @@ def _noun_after(verb: Word) -> Word | None:
             or (token.is_punct and token.text not in ("-", "'", "’"))
         ):
             return None
+        if token.lower_ in ("auprès", "lors", "au", "aux"):
+            i += token.lower_ in ("auprès", "lors")
+            i = _after_phrase(doc, i)
+            continue
         if token.pos_ in ("ADP",) or token.dep_ == "case":
             i = _after_phrase(doc, i)
             continue
         nominal = token.pos_ in ("NOUN", "PROPN", "X") or token.ent_type_
         if nominal and (token.ent_type_ in ("PER", "ORG") or not _temporal(token)):
-            mention = participants.entity_at(doc, i)
+            mention = meant.entity_at(doc, i)
             return doc.root(mention) if mention is not None and mention.start == i else token
         i += 1
     return None
@@ -351,7 +353,7 @@ def _after_phrase(doc: Words, i: int) -> int:
     j = i + 1
     while j < len(doc) and doc[j].pos_ in ("DET", "ADJ", "NUM") and not doc[j].is_punct:
         j += 1
-    mention = participants.entity_at(doc, j)
+    mention = meant.entity_at(doc, j)
     if mention is not None:
         return mention.end
     j += 1
@@ -440,7 +442,7 @@ def _near(doc: Words, known: list[Attribution], start: int, end: int) -> Attribu
 
 
 def _participant(doc: Words, token: Word) -> Participant | None:
-    made = participants.make_out(doc, "speaker", token)
+    made = meant.make_out(doc, "speaker", token)
     if made is not None and made.mention is not None:
         made.text = made.mention._.name or made.mention.text
     return made

@@ -9,6 +9,8 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 
+from spacy.tokens import Span
+
 from pipeline.model import lexicon
 from pipeline.model.words import Word, Words
 
@@ -104,6 +106,10 @@ def antecedent(token: Word) -> Word:
     """The noun a relative pronoun stands for, else the token itself."""
     if token.lower_ not in _RELATIVES:
         return token
+    before = token.i - 1 - (token.i > 0 and token.doc[token.i - 1].text == ",")
+    name = token.doc.named.get(before)
+    if name is not None and name.end == before + 1 and case(token.doc.root(name)) != "de":
+        return token.doc.root(name)  # the name right before, whatever the parse says
     head = token.head
     while head.dep_ in ("conj", "xcomp", "ccomp") and head.head != head:
         head = head.head
@@ -122,6 +128,9 @@ def subjects(verb: Word, depth: int = 0) -> list[Word]:
     forms = [verb, *(c for c in verb.children if c.dep_.startswith("aux")), *_split_auxiliary(verb)]
     children = [child for form in forms for child in form.children if child.dep_ in SUBJECT]
     own = [antecedent(child) for child in map(_inverted_pronoun, children) if not _is_expletive(child)]
+    own = [subject for subject in own if not _before_colon(subject, verb)]
+    if not own and (named := name_before(verb)) is not None:
+        return [named]
     if own or depth > 6:
         return own
     if _split_auxiliary(verb):
@@ -138,10 +147,78 @@ def subjects(verb: Word, depth: int = 0) -> list[Word]:
             else subjects(head, depth + 1)
         )
     if verb.dep_ in ("acl", "acl:relcl", "amod"):
+        if verb.lower_.endswith("ant") and verb.i and verb.doc[verb.i - 1].text == ",":
+            above = clause_verb(head)  # "a posté un message sur le réseau, demandant de l'aide"
+            if above != head and is_verb(above):
+                return subjects(above, depth + 1)
         if is_verb(head) and head.dep_ in CLAUSE:
             return subjects(head, depth + 1)
-        return _possessors(head) if verb_form(verb) == "Inf" else [head]
+        if verb_form(verb) == "Inf":
+            above = clause_verb(head)
+            if is_verb(above) and any(c.lower_ == "à" for c in verb.children if c.dep_ == "mark"):
+                return subjects(above, depth + 1)  # "a passé la nuit à chercher"
+            return _possessors(head)
+        return [head]
     return [] if is_infinite(verb) or children else _nearest_before(verb)
+
+
+def _before_colon(subject: Word, verb: Word) -> bool:
+    """Whether a colon parts a supposed subject from its verb: "France : le maire démissionne"."""
+    end = subject.i + 1
+    return subject.i < verb.i and end < len(subject.doc) and subject.doc[end].text == ":"
+
+
+def name_before(verb: Word) -> Word | None:
+    """The name that stands before a finite verb as its subject, where the parse has none: right before it, or at the
+    beginning of the sentence with an aside between ("Luc Roy, ami du maire, a reconnu")."""
+    doc, first = verb.doc, _first_of_group(verb)
+    if first is None or first == 0:
+        return None
+    name = doc.named.get(first - 1)
+    if name is not None:
+        return doc.root(name) if not _governed(doc, name.start) else None
+    if doc[first - 1].text not in (",", ")"):
+        return None
+    start = first - 1
+    while (
+        start and not (doc[start - 1].text in _STRONG or "\n" in doc[start - 1].text) and first - start < _LONGEST_ASIDE
+    ):
+        start -= 1
+    for i in range(start, min(start + 6, first)):
+        name = doc.named.get(i)
+        if name is not None:
+            aside = name.end < first and doc[name.end].text in (",", "(")
+            finite = sum(verb_form(w) == "Fin" for w in doc[name.end : first - 1])
+            within = sum(w.lower_ in _SUBORDINATING for w in doc[name.end : first - 1])
+            return doc.root(name) if aside and finite <= within and not _governed(doc, name.start) else None
+        if doc[i].pos_ not in ("DET", "NOUN", "ADJ", "PUNCT", "SPACE"):
+            return None
+    return None
+
+
+def _first_of_group(verb: Word) -> int | None:
+    """The first word of a finite verb with its clitics and auxiliaries; None for other forms."""
+    doc, first, finite = verb.doc, verb.i, verb_form(verb) == "Fin"
+    while first and (doc[first - 1].lower_.replace("’", "'") in _CLITICS or doc[first - 1].pos_ in ("AUX", "ADV")):
+        first -= 1
+        finite |= doc[first].pos_ == "AUX" and verb_form(doc[first]) == "Fin"
+    return first if finite else None
+
+
+def _governed(doc: Words, start: int) -> bool:
+    """Whether a preposition or a conjunction stands before the noun phrase that a name at `start` closes."""
+    while start and doc[start - 1].pos_ in ("DET", "NOUN", "ADJ") and doc[start - 1].lower_ not in _CONTRACTED:
+        start -= 1
+    return start > 0 and (doc[start - 1].pos_ in ("ADP", "CCONJ", "VERB") or doc[start - 1].lower_ in _CONTRACTED)
+
+
+_STRONG = frozenset({".", "!", "?", ";", ":", "–"})
+_CONTRACTED = frozenset({"du", "des", "au", "aux"})
+_SUBORDINATING = frozenset({"qui", "que", "qu'", "qu’", "dont", "où", "lorsque", "quand", "comme", "alors"})
+_CLITICS = frozenset(
+    {"se", "s'", "le", "la", "l'", "les", "lui", "leur", "y", "en", "ne", "n'", "me", "m'", "nous", "vous"}
+)
+_LONGEST_ASIDE = 40  # words
 
 
 def _inverted_pronoun(token: Word) -> Word:
@@ -249,8 +326,19 @@ def _dated(token: Word) -> bool:
 
 def _is_expletive(token: Word) -> bool:
     return token.lower_ in ("-t", "-on", "on", "-t-on", "ce", "c'", "c’", "cela", "ça") or (
-        token.lower_ in ("il", "-il", "-t-il") and token.dep_.startswith("expl")
+        token.lower_ in ("il", "-il", "-t-il")
+        and token.dep_.startswith("expl")
+        and token.i not in meant(token.doc, "references")
     )
+
+
+def meant(doc: Words, key: str) -> dict[int, Span]:
+    """Tokens of the references or possessives of a Doc (`key` of `doc.spans`), and whom they mean."""
+    spans = doc.spans.get(key, ())
+    found: dict[int, Span] = doc.memo[key]
+    if spans and not found:
+        found.update((i, span._.refers_to) for span in spans for i in range(span.start, span.end))
+    return found
 
 
 def _possessors(noun: Word) -> list[Word]:
