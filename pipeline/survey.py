@@ -25,6 +25,7 @@ SAME = 0.6  # estimated Jaccard similarity of five-word shingles from which two 
 MOST = 200_000  # characters of a document that count for its lines and its likeness to others
 LONG_ENOUGH = 50  # words needed to skip a document for its language
 CONFIDENT = 0.95
+PIECE = 700  # characters read of each part of a text to tell its language
 _WORD = re.compile(r"\w+")
 
 
@@ -169,11 +170,15 @@ def _identifier() -> Any:
 
 
 def recognise(text: str) -> tuple[str, bool]:
-    """(ISO 639-1 language, whether that is sure) of the first part of a text.
+    """(ISO 639-1 language, whether that is sure) of the first pages of a text, by their beginning, middle and end.
 
     >>> recognise("The minister said on Tuesday that the vote would be held in May. " * 8)
     ('en', True)
     """
     prose = " ".join(line for line in text[:20_000].split("\n") if len(line.split()) > 5) or text[:2000]
-    language, probability = _identifier().classify(prose[:6000])
+    sample = prose
+    if len(prose) > 3 * PIECE:
+        middle = (len(prose) - PIECE) // 2
+        sample = " ".join((prose[:PIECE], prose[middle : middle + PIECE], prose[-PIECE:]))
+    language, probability = _identifier().classify(sample)
     return str(language), bool(probability >= CONFIDENT and len(prose.split()) >= LONG_ENOUGH)

@@ -19,6 +19,7 @@ from pipeline.cleaning.boilerplate import fold
 from pipeline.model import lexicon
 from pipeline.reading.blocks import Block, Element
 from pipeline.reading.columns import cell
+from pipeline.reading.daynotes import day_of
 
 _MONTH = (
     r"(?:(?:janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[ûu]t|septembre|octobre|novembre|d[ée]cembre"
@@ -90,7 +91,7 @@ def head(root: Element, blocks: Sequence[Block], markup: str = "") -> Page:
         _microdata(root, found.heading),
         cell(data.get("dateCreated")),
     )
-    found.published = next(filter(None, days), "") or _time_near(root, found.heading)
+    found.published = next(filter(day_of, days), "") or _time_near(root, found.heading) or next(filter(None, days), "")
     return found
 
 
@@ -232,7 +233,7 @@ def _is_site(text: str, separator: str, site: str) -> bool:
 
 def _microdata(root: Element, heading: Block | None) -> str:
     """The day in microdata, or in a <time> or <abbr> said to be of publication: of several the nearest to the title."""
-    told = [(e, day) for e in root.iter() if isinstance(e.tag, str) and (day := _published_in(e))]
+    told = [(e, day) for e in root.iter() if isinstance(e.tag, str) and day_of(day := _published_in(e))]
     for part in reversed(heading.path) if heading is not None else ():
         if near := next((day for element, day in told if part in element.iterancestors()), ""):
             return near
@@ -242,7 +243,8 @@ def _microdata(root: Element, heading: Block | None) -> str:
 def _published_in(element: Element) -> str:
     """The day an element gives as that of publication."""
     if (element.get("itemprop") or "").lower() == "datepublished":
-        return str(element.get("content") or element.get("datetime") or element.text or "").strip()
+        given = (element.get(name) for name in ("content", "datetime", "title"))
+        return str(next(filter(None, given), element.text) or "").strip()
     if element.tag not in ("time", "abbr"):
         return ""
     parent = element.getparent()
