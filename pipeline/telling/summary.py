@@ -1,53 +1,23 @@
-"""A short clause of the text's own words that tells an event: the trigger with its core arguments, in text order.
+"""A short clause of the text's own words that tells an event: what its verb says, without the clauses around it.
 
-Words are verbatim and in their order; what stands between them is left out: relative clauses, asides, adjuncts beyond
-a date and a place.
+Words are verbatim and in their order. Left out are relative and other clauses, asides and what another verb says; of
+what is then still too long, adjuncts beyond a date and a place, the farthest from the trigger first.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from pipeline.model.doc import Event
 from pipeline.model.words import Word, Words
 from pipeline.telling import syntax
 
 LONGEST = 15  # words
-_CORE = frozenset(
-    {
-        "nsubj",
-        "nsubj:pass",
-        "obj",
-        "iobj",
-        "obl:agent",
-        "obl:arg",
-        "xcomp",
-        "expl:comp",
-        "expl:pass",
-        "expl:subj",
-        "fixed",
-    }
-)
-_WITH_VERB = frozenset(
-    {"aux:tense", "aux:pass", "aux:caus", "aux", "cop", "expl:comp", "expl:pass", "fixed", "compound:prt"}
-)
-_NOUN_PART = frozenset(
-    {
-        "det",
-        "nummod",
-        "amod",
-        "nmod",
-        "case",
-        "fixed",
-        "flat:name",
-        "flat:foreign",
-        "obl:agent",
-        "obl:arg",
-        "appos",
-        "cc",
-        "conj",
-    }
-)
-_NEGATION = frozenset({"ne", "n'", "n’", "pas", "plus", "jamais", "rien", "aucun", "personne", "guère"})
-_OPENERS = frozenset({"-t-il", "-il", "-elle", "-t-elle"})
+_OTHER_CLAUSES = frozenset({"acl:relcl", "advcl", "parataxis", "discourse", "vocative", "csubj", "ccomp"})
+_ADJUNCTS = frozenset({"advmod", "obl:mod", "obl:arg", "obl:agent", "nmod", "acl", "appos", "conj", "dep", "ccomp"})
+_LOOSE = frozenset({"ADP", "DET", "CCONJ", "SCONJ", "PUNCT", "AUX"})
+_BREAKS = frozenset({";", ":", "–", "—", "«", "»", "“", "”", '"', "(", ")", "[", "]"})
+_RELATIVES = frozenset({"qui", "que", "qu'", "qu’", "lequel", "laquelle", "lesquels", "lesquelles", "dont", "où"})
 
 
 def summary(doc: Words, event: Event) -> str:
@@ -55,126 +25,169 @@ def summary(doc: Words, event: Event) -> str:
     planned (`event.cue`) stay in.
 
     >>> summary(nlp("Mardi, la police a arrêté Jean Petit, qui a tout nié."), event)  # doctest: +SKIP
-    'la police a arrêté Jean Petit'
+    'Mardi, la police a arrêté Jean Petit'
     """
     trigger = doc[event.head]
-    head = _clause_head(trigger)
-    kept = _clause(head) if _tells(head) else _noun(head)
-    kept |= _noun(trigger) if not _tells(trigger) else {trigger.i}
-    kept |= _hedges(trigger, event.cue)
     span = doc.doc.char_span(event.start, event.end, alignment_mode="expand")
-    if span is not None:
-        kept |= set(range(span.start, span.end))
-    return _written(doc, _shortened(doc, kept, trigger, head))
+    core = {trigger.i} | set(range(span.start, span.end) if span is not None else ())
+    head = _head(trigger, set(event.cue.lower().replace("…", " ").split()))
+    core |= {head.i} | _path(trigger, head)
+    line = _line(doc, trigger)
+    kept = {i for i in _clause(head, core) | core if i in line}
+    return _written(doc, _trimmed(doc, _shortened(doc, kept, core), core))
 
 
-def _tells(token: Word) -> bool:
-    return syntax.is_verb(token) and token.pos_ not in ("NOUN", "PROPN")
-
-
-def _clause_head(trigger: Word) -> Word:
-    """The verb to tell a trigger with: the finite one above an infinitive, the one a noun is subject or object of."""
+def _head(trigger: Word, cue: set[str]) -> Word:
+    """The word whose clause tells the trigger: its verb, up through infinitives and to the one that holds the cue."""
     head = trigger
-    if (
-        not _tells(head)
-        and _tells(head.head)
-        and head.dep_ in ("obj", "nsubj", "nsubj:pass", "obl:arg", "fixed", "xcomp")
-    ):
+    while head.head != head and (not _tells(head) or (head.dep_ == "xcomp" and syntax.is_infinite(head))):
+        if not _tells(head) and head.dep_ not in _ARGUMENTS:
+            break
         head = head.head
+    hedge = head
     for _ in range(4):
-        if head.dep_ != "xcomp" or not _tells(head) or not _tells(head.head):
+        if not cue or hedge.head == hedge or cue & {w.lower_ for w in (hedge, *hedge.children)}:
             break
-        head = head.head
-    return head
+        hedge = hedge.head
+    return hedge if cue & {w.lower_ for w in (hedge, *hedge.children)} else head
 
 
-def _hedges(trigger: Word, cue: str) -> set[int]:
-    """The governors of a trigger up to the one that holds the cue, each with what links it to its complement."""
-    words = set(cue.lower().replace("…", " ").split())
-    current, path = trigger, set()
-    for _ in range(6):
-        head = current.head
-        if not words or head == current:
-            return set()
-        path |= {c.i for c in current.children if c.dep_ in ("case", "mark", "fixed")}
-        path |= {head.i} | {
-            c.i for c in head.children if c.dep_ in _WITH_VERB or c.lower_ in _NEGATION or c.dep_ in ("case", "det")
-        }
-        if any(head.doc[i].lower_ in words for i in path):
-            if _tells(head):
-                path |= set().union(*(_noun(subject) for subject in syntax.subjects(head)[:1]))
-            return path
-        current = head
-    return set()
+_ARGUMENTS = frozenset(
+    {"obj", "nsubj", "nsubj:pass", "obl:arg", "obl:agent", "fixed", "xcomp", "iobj", "amod", "obl:mod", "nmod", "conj"}
+)
 
 
-def _clause(verb: Word) -> set[int]:
-    """A verb with auxiliaries, negation, subject, objects, agent, and its date and place."""
-    kept = {verb.i}
-    for child in verb.children:
-        short = child.dep_ == "advmod" and not child.children
-        if child.dep_ in _WITH_VERB or child.lower_ in _NEGATION or short:
-            kept |= {t.i for t in child.subtree}
-        elif child.dep_ == "mark" and verb.dep_ == "advcl" and syntax.is_infinite(verb):
-            kept.add(child.i)
-        elif child.dep_ == "xcomp" and syntax.is_verb(child):
-            kept |= _clause(child) | {c.i for c in child.children if c.dep_ in ("mark", "case")}
-        elif child.dep_ in _CORE or (child.dep_ == "obl:mod" and (child.ent_type_ == "LOC" or _in_date(child))):
-            kept |= _noun(child)
-    if not any(c.dep_ in syntax.SUBJECT for c in verb.children):
-        for subject in syntax.subjects(verb)[:1]:
-            kept |= _noun(subject)
-    relative = next(
-        (c for c in verb.children if c.dep_ in syntax.SUBJECT and c.lower_ in ("qui", "lequel", "laquelle")), None
+def _tells(word: Word) -> bool:
+    return syntax.is_verb(word) and word.pos_ not in ("NOUN", "PROPN")
+
+
+def _path(trigger: Word, head: Word) -> set[int]:
+    """The words between a trigger and the head of its clause, with the prepositions that tie them."""
+    found: set[int] = set()
+    word = trigger
+    while word != head and word.head != word:
+        found |= {word.i} | {c.i for c in word.children if c.dep_ in ("case", "mark", "fixed", "det")}
+        word = word.head
+    return found
+
+
+def _line(doc: Words, trigger: Word) -> range:
+    """The words of the sentence that stand in the trigger's own line: no heading, no byline."""
+    start, end = trigger.sent.start, trigger.sent.end
+    breaks = [i for i in range(start, end) if doc[i].is_space and "\n" in doc[i].text]
+    return range(
+        max((i + 1 for i in breaks if i < trigger.i), default=start),
+        min((i for i in breaks if i > trigger.i), default=end),
     )
-    if relative is not None:
-        kept.discard(relative.i)
-        kept |= _noun(syntax.antecedent(relative))
+
+
+def _clause(head: Word, core: set[int]) -> set[int]:
+    """What hangs on the head but for the clauses of other verbs; the subject from elsewhere where it has none."""
+    kept = _below(head, core)
+    if _tells(head) and not any(c.dep_ in syntax.SUBJECT and c.lower_ not in _RELATIVES for c in head.children):
+        for subject in syntax.subjects(head)[:1]:
+            kept |= _below(subject, core)
+        kept -= {c.i for c in head.children if c.lower_ in _RELATIVES}
     return kept
 
 
-def _in_date(token: Word) -> bool:
-    return any(span.start <= token.i < span.end for span in token.doc.spans.get("dates", ()))
-
-
-def _noun(token: Word, depth: int = 0) -> set[int]:
-    """A noun phrase without relative clauses, participles and asides; complements one level down."""
-    kept = {token.i}
-    for child in token.children:
-        if child.dep_ not in _NOUN_PART or child.is_space:
+def _below(word: Word, core: set[int]) -> set[int]:
+    kept = {word.i}
+    for child in word.children:
+        if _is_other_clause(child) and core.isdisjoint(w.i for w in child.subtree):
             continue
-        if child.dep_ in ("nmod", "appos", "conj", "obl:arg") and depth >= 2:
-            continue
-        if child.dep_ == "appos" and not child.ent_type_:
-            continue
-        kept |= _noun(child, depth + 1)
+        kept |= _below(child, core)
     return kept
 
 
-def _shortened(doc: Words, kept: set[int], trigger: Word, head: Word) -> list[int]:
-    """Within the length: the words farthest from trigger and verb go first, whole phrases at a time."""
-    words = sorted(i for i in kept if not doc[i].is_space)
-    while len(words) > 1 and words[0] != trigger.i and doc[words[0]].pos_ in ("ADP", "CCONJ", "PUNCT", "SCONJ"):
-        words.pop(0)
-    while sum(not doc[i].is_punct for i in words) > LONGEST:
-        ends = [words[0], words[-1]]
-        far = max(ends, key=lambda i: (min(abs(i - trigger.i), abs(i - head.i)), i))
-        if far in (trigger.i, head.i):
+def _is_other_clause(word: Word) -> bool:
+    if word.dep_ in _OTHER_CLAUSES:
+        return not (word.dep_ == "ccomp" and not syntax.children(word.head, "obj"))
+    return word.dep_ == "conj" and _tells(word) and _tells(word.head)
+
+
+def _shortened(doc: Words, kept: set[int], core: set[int]) -> set[int]:
+    """Within the length: adjuncts are taken out whole, the farthest from the core first, dates and places last."""
+    too_many = sum(not doc[i].is_punct and not doc[i].is_space for i in kept) - LONGEST
+    if too_many <= 0:
+        return kept
+    for _, _, head in sorted(_adjuncts(doc, kept, core)):
+        gone = kept & {w.i for w in doc[head].subtree}
+        kept = kept - gone
+        too_many -= sum(not doc[i].is_punct and not doc[i].is_space for i in gone)
+        if too_many <= 0:
             break
-        words.remove(far)
-        while words and words[-1] != trigger.i and doc[words[-1]].pos_ in ("ADP", "DET", "CCONJ", "PUNCT"):
-            words.pop()
+    return kept
+
+
+def _adjuncts(doc: Words, kept: set[int], core: set[int]) -> Iterator[tuple[bool, int, int]]:
+    """Phrases that may be left out, as (is a date or place, minus its distance, head word)."""
+    for i in kept:
+        word = doc[i]
+        single = word.dep_ == "advmod" and not word.children
+        if word.dep_ not in _ADJUNCTS or single or (word.dep_ == "conj" and word.head.dep_ in syntax.SUBJECT):
+            continue
+        below = {w.i for w in word.subtree}
+        if below.isdisjoint(core) and not _cuts_name(doc, below):
+            yield word.ent_type_ == "LOC" or _in_date(word), -min(abs(i - c) for c in core), i
+
+
+def _cuts_name(doc: Words, below: set[int]) -> bool:
+    """Whether leaving these words out would leave a part of a name."""
+    return any(
+        (doc[i].ent_iob_ == "I" and i - 1 not in below)
+        or (doc[i].ent_type_ and i + 1 < len(doc) and doc[i + 1].ent_iob_ == "I" and i + 1 not in below)
+        for i in below
+    )
+
+
+def _in_date(word: Word) -> bool:
+    return any(span.start <= word.i < span.end for span in word.doc.spans.get("dates", ()))
+
+
+def _trimmed(doc: Words, kept: set[int], core: set[int]) -> list[int]:
+    """Without brackets and quotation marks that lost their partner, and without loose words at either end."""
+    words = sorted(i for i in kept if not doc[i].is_space)
+    first, last = min(core), max(core)
+    left = max((k for k, i in enumerate(words) if i < first and doc[i].text in _BREAKS), default=-1)
+    right = min((k for k, i in enumerate(words) if i > last and doc[i].text in _BREAKS), default=len(words))
+    words = words[left + 1 : right]
+    words = [i for i in words if i in core or not _links_away(doc[i], kept)]
+    while words and words[0] < first and _opens(doc[words[0]]):
+        words.pop(0)
+    while words and words[-1] > last and (_hangs(doc[words[-1]], kept) or len(words) > LONGEST + 2):
+        kept = kept - {words.pop()}
     return words
 
 
+def _opens(word: Word) -> bool:
+    """Whether a word only ties the clause to what stands before it: "que", "avant que", "et"."""
+    return word.pos_ in ("CCONJ", "SCONJ", "PUNCT") or word.dep_ == "mark" or word.lower_ in _RELATIVES
+
+
+def _hangs(word: Word, kept: set[int]) -> bool:
+    """Whether a last word waits for others: "de", "la", "lors", "plus"."""
+    if word.pos_ in _LOOSE:
+        return True
+    return word.pos_ in ("ADV", "PRON", "ADJ") and any(c.i not in kept for c in word.children if c.i > word.i)
+
+
+def _links_away(word: Word, kept: set[int]) -> bool:
+    """Whether a conjunction coordinates with something left out: "Les chalets [ouvriront …] et fermeront"."""
+    if word.pos_ != "CCONJ" or word.head.dep_ != "conj":
+        return False
+    return word.head.head.i not in kept
+
+
 def _written(doc: Words, words: list[int]) -> str:
-    """The kept words, joined as in the text: a gap becomes one space."""
+    """The kept words, joined as in the text: a gap becomes one space, commas around it go."""
     parts: list[str] = []
     for k, i in enumerate(words):
-        parts.append(doc[i].text)
-        following = words[k + 1] if k + 1 < len(words) else None
-        if following == i + 2 and doc[i + 1].text == ",":
-            parts.append(", ")
-        elif following is not None and (following != i + 1 or doc[i].whitespace_):
-            parts.append(" " if not doc[i].text.endswith(("'", "’")) else "")
-    return "".join(parts).strip(" ,;:–-")
+        text, following = doc[i].text, words[k + 1] if k + 1 < len(words) else None
+        if text == "," and (following != i + 1 or words[k - 1] != i - 1):
+            parts.append(" ")
+            continue
+        parts.append(text)
+        if following is not None and (following != i + 1 or doc[i].whitespace_):
+            parts.append(" " if not text.endswith(("'", "’")) else "")
+    return " ".join("".join(parts).split()).replace(" ,", ",").strip(" ,;:–-")
