@@ -64,6 +64,12 @@ def body(inside: str, head: str = "") -> str:
             f"<h1>Le vote</h1><p>{ONE}</p><p><a href='mailto:a@exemple.fr'>a@exemple.fr</a></p><p>{TWO}</p>",
             f"{ONE}\n\na@exemple.fr\n\n{TWO}",
         ),
+        (
+            f"<h1>Le vote</h1><div class='article-body'><div><h2><a href='#a'>Un vote serré</a></h2><p>{ONE}</p></div>"
+            f"<div><h2><a href='#b'>Un vote suivi</a></h2><p>{TWO}</p></div></div>",
+            f"Un vote serré\n\n{ONE}\n\nUn vote suivi\n\n{TWO}",
+        ),
+        (f"<h1>Le vote</h1><p>{ONE}</p><p>Par Anne Lesage et Marc Vidal</p><p>{TWO}</p>", f"{ONE}\n\n{TWO}"),
         (f"<h1>Le vote</h1><p>{ONE} <span class='legend'>La foule.</span></p>", ONE),
         (
             f"<h1>Le vote</h1><div class='article-body'><p>{ONE}</p><aside class='encadre'><p>{OTHER}</p></aside>"

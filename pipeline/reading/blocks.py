@@ -164,8 +164,11 @@ def _is_aside(element: Element) -> bool:
 
 
 def _leads_on(element: Element) -> bool:
-    """True for a link to another page; an address to write to or a number to call is text like any other."""
-    return element.tag == "a" and not (element.get("href") or "").strip().lower().startswith(("mailto:", "tel:"))
+    """True for a link to another page; an address to write to, a number to call, a heading's own anchor are text."""
+    if element.tag != "a":
+        return False
+    target = (element.get("href") or "").strip().lower()
+    return not (target.startswith(("mailto:", "tel:")) or (target[:1] == "#" and element.getparent().tag in HEADINGS))
 
 
 def names(element: Element) -> list[str]:

@@ -24,6 +24,9 @@ from pipeline.reading.teasers import teasers
 LARGEST = 20 << 20  # characters of one page
 TRAFILATURA_LARGEST = 1 << 20  # its time grows faster than the page
 _C1_ENTITY = re.compile(r"&#(?:(12[89]|1[345]\d)|[xX]([89][0-9a-fA-F]));?")
+_BYLINE = re.compile(
+    r"(?:(?:Texte|Propos recueillis|Recueilli|Article) )?(?:[Pp]ar|PAR)\s+(?:[A-ZÀ-Þ][\w'’.-]+(?:,| et| &)?\s?){2,8}"
+)
 _HARD = re.compile(
     r"(?i)comment|reaction|respond|forum|avis|disqus|related|similar|recommend|newsletter|cookie|consent"
 )
@@ -245,7 +248,8 @@ def _without_links(inner: Sequence[Block], head: Page) -> list[Block]:
         labelled = len(label.split()) <= 4 and 0 < len(rest.strip()) <= block.linked + 2
         mostly = block.link_share > (0.85 if boilerplate.is_prose(block.text) else 0.6)
         linked = block.words <= 40 and (mostly or labelled)
-        byline = place < 4 and block.words <= 14 and not block.prose and pagehead.has_day(block.text)
+        dated = place < 4 and block.words <= 14 and not block.prose and pagehead.has_day(block.text)
+        byline = dated or _BYLINE.fullmatch(block.text) is not None
         title, _, after = block.text.partition("\n")
         if after and title == head.title:
             block = replace(block, text=after)
