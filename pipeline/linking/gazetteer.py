@@ -122,7 +122,7 @@ class Gazetteer:
             self._wide.setdefault(namekeys.place_key(candidate.place.name), []).append(candidate)
         self._placeless = namekeys.words("placeless")
         self._hesitant = namekeys.words("hesitant")
-        self.candidates = functools.lru_cache(maxsize=1 << 16)(self._candidates)
+        self.candidates = functools.lru_cache(maxsize=1 << 13)(self._candidates)
 
     def _add_divisions(self) -> None:
         rows = lexicon.rows("divisions.csv")

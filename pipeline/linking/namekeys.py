@@ -22,7 +22,7 @@ _ROMAN = re.compile(r"x{0,2}(?:ix|iv|v?i{0,3})")
 _SURNAME_FIRST = re.compile(r"((?:[A-ZÀ-Þ][A-ZÀ-Þ'’-]+ )+)((?:[A-ZÀ-Þ][a-zß-ÿ]+[ -]?)+)")
 
 
-@functools.lru_cache(maxsize=1 << 17)
+@functools.lru_cache(maxsize=1 << 15)
 def fold(text: str) -> str:
     """Lower-case ASCII words of a text, joined by a space: no accents, case, hyphens or apostrophes.
 
@@ -83,7 +83,7 @@ def _rewrites() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple((re.compile(r["pattern"]), r["replacement"]) for r in lexicon.toml("transliteration.toml")["rewrite"])
 
 
-@functools.lru_cache(maxsize=1 << 17)
+@functools.lru_cache(maxsize=1 << 15)
 def sound(word: str) -> str:
     """A folded word as French and English transliterations agree on it.
 
@@ -95,7 +95,7 @@ def sound(word: str) -> str:
     return word
 
 
-@functools.lru_cache(maxsize=1 << 17)
+@functools.lru_cache(maxsize=1 << 15)
 def person_key(name: str) -> tuple[str, ...]:
     """The words of a person's name as keys, given names first, civilities left out.
 
@@ -160,7 +160,7 @@ def split_initials(key: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     return "".join(key[:n]), key[n:]
 
 
-@functools.lru_cache(maxsize=1 << 17)
+@functools.lru_cache(maxsize=1 << 15)
 def organisation_key(name: str) -> tuple[str, ...]:
     """The words of an organisation's name that count; small words and company forms are left out.
 
@@ -174,7 +174,7 @@ def organisation_key(name: str) -> tuple[str, ...]:
     return tuple(bare if sum(map(len, bare)) > 2 else kept or words)
 
 
-@functools.lru_cache(maxsize=1 << 17)
+@functools.lru_cache(maxsize=1 << 15)
 def place_key(name: str) -> str:
     """A place's name folded, with *St* and *Ste* written out.
 

@@ -212,7 +212,10 @@ def common_names(spread: Mapping[str, int]) -> Rarity:
 
 
 def points(a: Telling, b: Telling, weigh: Rarity = lambda _: 1.0) -> float:
-    """What speaks for one event; 0 when it cannot be one. Symmetric. `weigh` says how telling an entity is."""
+    """What speaks for one event; 0 when it cannot be one, or is not enough. Symmetric.
+
+    `weigh` says how telling an entity is.
+    """
     if a.doc_id == b.doc_id:
         return 0.0
     kind = _same_kind(a, b)
@@ -222,11 +225,22 @@ def points(a: Telling, b: Telling, weigh: Rarity = lambda _: 1.0) -> float:
     where = _same_place(a, b, weigh)
     if where is None:
         return 0.0
-    who, mentioned = _same_actors(a, b, weigh), _mentioned(a, b)
+    who = _same_actors(a, b, weigh)
+    if kind + when + where + who + _most_from_words() < needed(a, b):
+        return 0.0
+    mentioned = _mentioned(a, b)
     total = kind + when + where + who + mentioned + _same_words(a, b, weigh, mentioned > 0)
     if not (a.actors & b.actors or where >= _points()["near_place"] or mentioned):
         total += _points()["same_country_only" if a.countries & b.countries else "nothing_named"]
     return max(total, 0.0)
+
+
+@functools.cache
+def _most_from_words() -> float:
+    """More points than these come from no sentence."""
+    p = _points()
+    named = max(0.0, p["same_country_only"], p["nothing_named"])
+    return max(p["mentioned"], p["also_mentioned"]) + max(0.0, p["words"]) + named + 1e-6
 
 
 def _mentioned(a: Telling, b: Telling) -> float:
