@@ -16,7 +16,7 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.model.doc import Timex
+from pipeline.model.doc import Timex, text_of
 from pipeline.timex.timejoins import joined
 from pipeline.timex.timepatterns import REACH, WORD, Atom, Context, Rules, forms, number, plain, reload, roman, rules
 
@@ -193,7 +193,7 @@ class Dates:
 
     def __call__(self, doc: Doc) -> Doc:
         spans = []
-        for timex in find(doc.text):
+        for timex in find(text_of(doc)):
             span = doc.char_span(timex.start, timex.end, label="DATE", alignment_mode="expand")
             if span is not None:
                 span._.timex = timex

@@ -15,7 +15,7 @@ from itertools import pairwise
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
-from pipeline.model.doc import declare
+from pipeline.model.doc import declare, text_of
 from pipeline.naming import acronyms, titles
 from pipeline.naming import bestforms as naming
 from pipeline.naming.borders import Borders, Mention, fold_quote
@@ -43,7 +43,7 @@ class Settler:
         self.titles = titles.Titles()
 
     def __call__(self, doc: Doc) -> Doc:
-        text = fold_quote(doc.text)
+        text = fold_quote(text_of(doc))
         definitions = list(acronyms.definitions(text))
         mentions = self.candidates(doc, text, definitions)
         mentions = [m for m in mentions if self.evidence.is_name(text, m)]

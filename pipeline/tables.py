@@ -14,7 +14,7 @@ from typing import Any
 from spacy.tokens import Doc, Span
 
 from pipeline.model.article import Article
-from pipeline.model.doc import Event, Participant, Timex
+from pipeline.model.doc import Event, Participant, Timex, text_of
 from pipeline.model.schema import SEPARATOR
 
 Row = dict[str, Any]
@@ -115,7 +115,7 @@ class _Page:
     """One segment of a document on its way into rows."""
 
     def __init__(self, article: Article, offset: int, doc: Doc, sentence: int, names: dict[tuple[str, str], Row]):
-        self.article, self.offset, self.doc, self.text = article, offset, doc, doc.text
+        self.article, self.offset, self.doc, self.text = article, offset, doc, text_of(doc)
         self.first_sentence = sentence
         self.names = names
         self.sentences = list(doc.sents)

@@ -11,15 +11,17 @@ import functools
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from typing import Any, TypeVar, overload
+from typing import Any, TypeVar
 
 from spacy.strings import StringStore
 from spacy.tokens import Doc, Span
 from spacy.tokens.underscore import Underscore
 
+from pipeline.model.doc import text_of
+
 _STRINGS = ("ORTH", "LOWER", "LEMMA", "POS", "DEP", "ENT_TYPE", "MORPH")
 _NUMBERS = ("ENT_IOB", "HEAD", "IDX", "SPACY", "SENT_START")
-_FLAGS = ("IS_PUNCT", "IS_SPACE", "IS_QUOTE")
+_CHANGING = ("HEAD", "DEP", "POS", "LEMMA", "ENT_TYPE", "ENT_IOB")
 _ENTITY = ("", "I", "O", "B")
 _NAMED = frozenset({"PER", "LOC", "ORG"})
 _REMEMBERED = 50_000
@@ -40,9 +42,6 @@ class Word:
         "head",
         "i",
         "idx",
-        "is_punct",
-        "is_quote",
-        "is_space",
         "lemma_",
         "lower_",
         "morph",
@@ -63,9 +62,6 @@ class Word:
     ent_type_: str
     ent_iob_: str
     whitespace_: str
-    is_punct: bool
-    is_space: bool
-    is_quote: bool
     head: Word
     children: list[Word]
     sent: Sentence
@@ -78,7 +74,22 @@ class Word:
 
     def nbor(self, by: int = 1) -> Word:
         """The word so many places on."""
-        return self.doc.words[self.i + by]
+        return self.doc[self.i + by]
+
+    @property
+    def is_punct(self) -> bool:
+        """Whether it is punctuation."""
+        return self.doc.doc[self.i].is_punct
+
+    @property
+    def is_quote(self) -> bool:
+        """Whether it is a quotation mark."""
+        return self.doc.doc[self.i].is_quote
+
+    @property
+    def is_space(self) -> bool:
+        """Whether it is white space."""
+        return self.text.isspace()
 
     @property
     def is_sent_start(self) -> bool:
@@ -155,17 +166,17 @@ class Sentence:
         self.doc, self.number, self.start, self.end = doc, number, start, end
 
     def __iter__(self) -> Iterator[Word]:
-        return iter(self.doc.words[self.start : self.end])
+        return iter(self.doc[self.start : self.end])
 
     @property
     def start_char(self) -> int:
         """Its first character in the text of the Doc."""
-        return self.doc.words[self.start].idx
+        return self.doc[self.start].idx
 
     @property
     def end_char(self) -> int:
         """Where its last word ends in the text of the Doc."""
-        last = self.doc.words[self.end - 1]
+        last = self.doc[self.end - 1]
         return last.idx + len(last.text)
 
     @property
@@ -174,37 +185,51 @@ class Sentence:
         return self.doc.root(self.doc.doc[self.start : self.end])
 
 
-class Words:
-    """A Doc whose items are `Word`s; what is asked of the Doc itself (`spans`, `_`) stays the Doc's own."""
+class Words(list[Word]):
+    """The words of a Doc; what is asked of the Doc itself (`spans`, `_`) stays the Doc's own."""
 
-    def __init__(self, doc: Doc, table: Any):
-        self.doc, self.table, self.text = doc, table, doc.text
+    __hash__ = object.__hash__  # type: ignore[assignment]  # a view is itself alone
+
+    def __init__(self, doc: Doc, state: bytes):
+        self.doc, self.state, self.text = doc, state, text_of(doc)
         self.memo: defaultdict[Any, dict[int, Any]] = defaultdict(dict)  # what rules have worked out, by word
         self.ents: tuple[Span, ...] = tuple(doc.ents)
         self.named = {i: ent for ent in self.ents if ent.label_ in _NAMED for i in range(ent.start, ent.end)}
-        self.words = [Word() for _ in range(len(table))]
         self.sents: list[Sentence] = []
-        self._fill(table)
+        super().__init__([Word() for _ in range(len(doc))])
+        self._fill(doc.to_array([*_STRINGS, *_NUMBERS]))
 
     def _fill(self, table: Any) -> None:
-        words, strings = self.words, _memory.read(table[:, : len(_STRINGS)].T.tolist(), self.doc.vocab.strings)
-        numbers = table[:, len(_STRINGS) : -len(_FLAGS)].view("int64").T.tolist()
-        flags = table[:, -len(_FLAGS) :].astype(bool).T.tolist()
-        ends = [i for i, begins in enumerate(numbers[4]) if begins == 1 and i] + [len(words)]
+        strings = _memory.read(table[:, : len(_STRINGS)].T.tolist(), self.doc.vocab.strings)
+        *numbers, begins = table[:, len(_STRINGS) :].view("int64").T.tolist()
+        ends = [i for i, flag in enumerate(begins) if flag == 1 and i] + [len(self)]
         self.sents = [Sentence(self, n, a, b) for n, (a, b) in enumerate(zip([0, *ends], ends, strict=False))]
         sentences = [sent for sent in self.sents for _ in range(sent.start, sent.end)]
-        for i, (word, sent, *told) in enumerate(zip(words, sentences, *strings, *numbers, *flags, strict=True)):
-            word.doc, word.i, word.sent, word.children = self, i, sent, []
-            word.text, word.lower_, word.lemma_, word.pos_, word.dep_, word.ent_type_, word.morph, *rest = told
-            iob, head, word.idx, space, _, word.is_punct, word.is_space, word.is_quote = rest
-            word.ent_iob_, word.head, word.whitespace_ = _ENTITY[iob], words[i + head], " " if space else ""
-        for word in words:
+        for word, i, sent, text, lower, lemma, pos, dep, kind, morph, iob, head, idx, space in zip(
+            self, range(len(self)), sentences, *strings, *numbers, strict=True
+        ):
+            word.doc = self
+            word.i = i
+            word.sent = sent
+            word.text = text
+            word.lower_ = lower
+            word.lemma_ = lemma
+            word.pos_ = pos
+            word.dep_ = dep
+            word.ent_type_ = kind
+            word.morph = morph
+            word.ent_iob_ = _ENTITY[iob]
+            word.head = self[i + head]
+            word.idx = idx
+            word.whitespace_ = " " if space else ""
+            word.children = []
+        for word in self:
             if word.head is not word:
                 word.head.children.append(word)
 
     def release(self) -> None:
         """Undo the references that go round in circles, so that the memory is free at once."""
-        for word in self.words:
+        for word in self:
             del word.head, word.children, word.sent, word.doc
         self.sents.clear()
         self.memo.clear()
@@ -218,27 +243,19 @@ class Words:
         """The span groups of the Doc."""
         return self.doc.spans
 
-    def __len__(self) -> int:
-        return len(self.words)
-
-    def __iter__(self) -> Iterator[Word]:
-        return iter(self.words)
-
-    @overload
-    def __getitem__(self, i: int) -> Word: ...
-    @overload
-    def __getitem__(self, i: slice) -> list[Word]: ...
-    def __getitem__(self, i: int | slice) -> Word | list[Word]:
-        return self.words[i]
+    @functools.cached_property
+    def dated(self) -> set[int]:
+        """The tokens of time expressions."""
+        return {i for span in self.doc.spans.get("dates", ()) for i in range(span.start, span.end)}
 
     def root(self, span: Span) -> Word:
         """The word of a span that its others hang on."""
-        return self.words[span.root.i]
+        return self[span.root.i]
 
     def said(self, start: int, end: int) -> str:
         """The text of the words `start`..`end`."""
-        last = self.words[end - 1]
-        return self.text[self.words[start].idx : last.idx + len(last.text)]
+        last = self[end - 1]
+        return self.text[self[start].idx : last.idx + len(last.text)]
 
 
 class _Strings(dict[int, Any]):
@@ -289,13 +306,13 @@ def words(doc: Doc) -> Words:
     >>> [child.dep_ for child in doc[3].children]  # doctest: +SKIP
     ['nsubj', 'aux:tense', 'punct']
     """
-    table = doc.to_array([*_STRINGS, *_NUMBERS, *_FLAGS])
+    state = doc.to_array([*_CHANGING]).tobytes()
     last = _memory.view
     if last is not None:
-        if last.doc is doc and last.table.shape == table.shape and (last.table == table).all():
+        if last.doc is doc and last.state == state:
             return last
         last.release()
-    _memory.view = view = Words(doc, table)
+    _memory.view = view = Words(doc, state)
     return view
 
 

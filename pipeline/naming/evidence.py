@@ -7,12 +7,14 @@ Reads the text (with straight apostrophes) around a `Mention`; gives `Scores` a 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 
 from pipeline.model import lexicon
 from pipeline.naming.borders import UPPER, Mention, Words, demonyms, fold_quote, grammar, words_before
 
 LABELS = ("PER", "LOC", "ORG")
+_LAST = 3
 SURE = 3.0  # weight of a mention whose label nothing overrules
 _AGE = re.compile(r",? \(?\d{1,3} ans\b")
 _DEPARTMENT = re.compile(rf" ?\( ?([{UPPER}][\w'-]+(?: [{UPPER}d][\w'-]+)*) ?\)")
@@ -80,7 +82,10 @@ class Evidence:
         def of(kind: str) -> frozenset[str]:
             return frozenset(map(fold_quote, lexicon.words("not_names.csv", "words", kind=kind)))
 
-        self.never, self.phrases = of("never"), tuple(sorted(of("phrase")))
+        self.never = of("never")
+        self.phrases: dict[str, tuple[str, ...]] = defaultdict(tuple)  # by their last letters
+        for phrase in sorted(of("phrase")):
+            self.phrases[phrase[-_LAST:]] += (phrase,)
         self.things, self.places, self.bodies = of("thing"), of("place_word"), of("org_word")
         self.generic, self.direct_bodies = of("generic_body"), of("direct_body")
         self.countries = _countries()
@@ -113,7 +118,8 @@ class Evidence:
             return well_known
         if not any(map(str.isupper, name)) and not self._is_small_body(mention.label, name):
             return well_known
-        if text[max(0, mention.end - 30) : mention.end].lower().endswith(self.phrases):
+        tail = text[max(0, mention.end - 30) : mention.end].lower()
+        if tail.endswith(self.phrases.get(tail[-_LAST:], ())):
             return False
         before = words_before(text, mention.start)
         last = before[-1][0] if before else ""

@@ -40,7 +40,7 @@ class Surroundings:
         self.sentence_of = [sent.number for sent in doc.sents for _ in range(sent.start, sent.end)]
         self.starts = [sent.start for sent in doc.sents]
         self.dates: dict[int, list[tuple[int, int]]] = {}
-        self.dated: set[int] = set()
+        self.dated = doc.dated
         self.governors: set[int] = set()
         self._note_dates()
         last_two = (doc[max(sent.start, sent.end - 2) : sent.end] for sent in doc.sents)
@@ -60,7 +60,6 @@ class Surroundings:
     def _note_dates(self) -> None:
         for span in self.doc.spans.get("dates", ()):
             start, end, timex = span.start, span.end, span._.timex
-            self.dated.update(range(start, end))
             if timex is not None and timex.kind in _DATES:
                 self.dates.setdefault(self.sentence_of[start], []).append((start, end))
                 self.governors.update(t.i for t in governors(self.doc.root(span), self.by_token))

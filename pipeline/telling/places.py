@@ -47,6 +47,7 @@ class _Scenes:
     def __init__(self, doc: Words, mentions: list[Span], events: list[Event]):
         self.doc = doc
         self.mentions = mentions
+        self.names = {e.start: str(e._.name or e.text) for e in mentions}
         self.how = {e.start: use(doc, e) for e in mentions}
         self.heads = [list(participants.heads(doc, event)) for event in events]
         self.by_verb: dict[int, list[int]] = {}
@@ -55,9 +56,8 @@ class _Scenes:
             self.by_verb.setdefault(syntax.clause_verb(doc[i]).i, []).append(i)
         self.owners = {e.start: self._owners(e) for e in mentions}
 
-    @staticmethod
-    def name(place: Span) -> str:
-        return str(place._.name or place.text)
+    def name(self, place: Span) -> str:
+        return self.names[place.start]
 
     def of(self, number: int, event: Event) -> list[Span]:
         """The places of an event, each once, in text order."""

@@ -24,7 +24,7 @@ _RANK = {DENIED: 3, ALLEGED: 2, REPORTED: 1}
 def _spec() -> dict[str, Any]:
     raw = lexicon.toml("presumption.toml")
     return {k: frozenset(v) for k, v in raw.items() if isinstance(v, list)} | {
-        k: re.compile(v, re.IGNORECASE) for k, v in raw.items() if isinstance(v, str)
+        k: re.compile(v) for k, v in raw.items() if isinstance(v, str)
     }
 
 
@@ -39,7 +39,7 @@ def suspects(doc: Words) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     spec = _spec()
-    if not spec["any"].search(doc.text):
+    if not spec["any"].search(doc.text.lower()):
         return found
     found[SOMEBODY] = ALLEGED
     for i in syntax.with_words(doc, _about()):
@@ -73,7 +73,7 @@ def certainty(doc: Words, event: Event, who: Participant, known: dict[str, str])
     if who.role != "agent" or (event.type in spec["own_acts"] and event.lemma.lower() not in spec["offences"]):
         return own
     most = known.get(_key(who), "")
-    if not most and spec["suspect_words"].search(who.text):
+    if not most and spec["suspect_words"].search(who.text.lower()):
         most = ALLEGED
     if not most and known and (event.type in spec["crimes"] or event.lemma.lower() in spec["offences"]):
         # who is under suspicion may go by words that nothing ties to the name

@@ -321,7 +321,7 @@ def phrase(token: Word) -> tuple[int, int]:
 
 
 def _dated(token: Word) -> bool:
-    return any(span.start <= token.i < span.end for span in token.doc.spans.get("dates", ()))
+    return token.i in token.doc.dated
 
 
 def _is_expletive(token: Word) -> bool:
