@@ -14,10 +14,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from spacy.language import Language
-from spacy.tokens import Doc, Span, Token
+from spacy.tokens import Doc, Span
 
 from pipeline.model import lexicon
-from pipeline.model.doc import declare, text_of
+from pipeline.model.doc import declare
+from pipeline.model.words import Word, Words, words
 from pipeline.naming.bearers import Bearers
 from pipeline.naming.descriptions import Descriptions
 from pipeline.naming.focus import COMPLEMENT, OTHER, SUBJECT, Focus
@@ -39,51 +40,49 @@ _LEAD = 2  # sentences in which a description may stand before its name
 def make(nlp: Language, name: str = "depeche_references") -> Callable[[Doc], Doc]:
     """The component; it needs `depeche_entities` and a parser before it."""
     declare()
-    return Referrer(nlp)
+    return Referrer()
 
 
 class Referrer:
     """The component `depeche_references`."""
 
-    def __init__(self, nlp: Language) -> None:
-        self.strings = nlp.vocab.strings
+    def __init__(self) -> None:
         self.titles = Titles()
-        words = lexicon.toml("references.toml")
-        pronouns = words["pronouns"]
+        spec = lexicon.toml("references.toml")
+        pronouns = spec["pronouns"]
         self.gender_of = dict.fromkeys(pronouns["he"], "m") | dict.fromkeys(pronouns["she"], "f")
         self.object_gender = {form: gender for gender, forms in pronouns["object"].items() for form in forms}
         self.this_one = {form: gender for gender, forms in pronouns["this_one"].items() for form in forms}
         self.latter = {form: gender for gender, forms in pronouns["the_latter"].items() for form in forms}
-        self.impersonal = frozenset(words["impersonal"]["verbs"])
-        self.impersonal_adjectives = frozenset(words["impersonal"]["adjectives"])
-        self.be = frozenset(words["impersonal"]["be"])
-        self.human_nouns = frozenset(words["people"]["nouns"]) | frozenset(self.titles.heads)
-        self.human_acts = frozenset(words["people"]["acts"])
-        self.undergone = frozenset(words["people"]["undergone"])
-        self.plain = frozenset(words["people"]["plain"])
-        self.telling_kinds = frozenset(words["people"]["kinds"])
-        self.changing, self.past = frozenset(words["role"]["changing"]), frozenset(words["role"]["past"])
-        self.small = self.changing | frozenset(words["people"]["before"])
+        self.impersonal = frozenset(spec["impersonal"]["verbs"])
+        self.impersonal_adjectives = frozenset(spec["impersonal"]["adjectives"])
+        self.be = frozenset(spec["impersonal"]["be"])
+        self.human_nouns = frozenset(spec["people"]["nouns"]) | frozenset(self.titles.heads)
+        self.human_acts = frozenset(spec["people"]["acts"])
+        self.undergone = frozenset(spec["people"]["undergone"])
+        self.plain = frozenset(spec["people"]["plain"])
+        self.telling_kinds = frozenset(spec["people"]["kinds"])
+        self.changing, self.past = frozenset(spec["role"]["changing"]), frozenset(spec["role"]["past"])
+        self.small = self.changing | frozenset(spec["people"]["before"])
         self.speech = frozenset(lexicon.words("reporting.csv", "lemma"))
-        bodies = [noun for nouns in words["bodies"].values() for noun in nouns]
+        bodies = [noun for nouns in spec["bodies"].values() for noun in nouns]
         starts = {*self.gender_of, *self.this_one, *self.latter, *self.titles.heads, *self.object_gender}
         starts |= {*bodies, *(phrase.split()[-1] for phrase in self.plain)}
         self.possessives = frozenset(pronouns["possessive"])
-        self.starts = self._ids(starts | self.possessives)
-
-    def _ids(self, words: Iterable[str]) -> frozenset[int]:
-        return frozenset(self.strings.add(form) for word in words for form in (word, word.replace("'", "’")))
+        self.starts = _both(starts | self.possessives)
 
     def __call__(self, doc: Doc) -> Doc:
         found: list[Span] = []
         possessors: list[Span] = []
         if any(ent.label_ in _NAMED for ent in doc.ents):
-            words, begins = doc.to_array(["LOWER", "SENT_START"]).T.tolist()
-            sentences = [i for i, flag in enumerate(begins) if flag == 1]
-            scene = _Scene(doc, self.titles, sentences, _speeches(doc))
-            starts = self.starts | self._ids(scene.descriptions.said)
-            for i in [i for i, word in enumerate(words) if word in starts]:
-                if lower(doc[i]) in self.possessives:
+            parsed = words(doc)
+            scene = _Scene(parsed, self.titles, [sent.start for sent in parsed.sents], _speeches(parsed))
+            starts = self.starts | _both(scene.descriptions.said)
+            for word in parsed:
+                if word.lower_ not in starts:
+                    continue
+                i = word.i
+                if lower(word) in self.possessives:
                     possessors += self._possessor(scene, i)
                     continue
                 meant = self._refer(scene, i)
@@ -101,13 +100,13 @@ class Referrer:
             return None
         before, after = lower(doc[i - 1]) if i else "", [lower(t) for t in doc[i + 1 : i + 3]]
         if word in self.gender_of:
-            span, meant = doc[i : i + 1], self._pronoun(scene, i, self.gender_of[word])
+            span, meant = doc.span(i, i + 1), self._pronoun(scene, i, self.gender_of[word])
         elif word in self.this_one and after == ["-", "ci"]:
-            span, meant = doc[i : i + 3], self._latter(scene, i, self.this_one[word])
+            span, meant = doc.span(i, i + 3), self._latter(scene, i, self.this_one[word])
         elif word in self.latter and before in ("ce", "cette") and token.pos_ in ("ADJ", "NOUN", "PRON"):
-            span, meant = doc[i - 1 : i + 1], self._latter(scene, i - 1, self.latter[word])
+            span, meant = doc.span(i - 1, i + 1), self._latter(scene, i - 1, self.latter[word])
         elif word in self.object_gender:
-            span, meant = doc[i : i + 1], self._object(scene, i, self.object_gender[word])
+            span, meant = doc.span(i, i + 1), self._object(scene, i, self.object_gender[word])
         else:
             found = self._described(scene, i)
             if found is None:
@@ -139,7 +138,7 @@ class Referrer:
         while start and (lower(doc[start - 1]) in self.small or doc[start - 1].text == "-"):
             start -= 1
         article = lower(doc[start - 1]) if start else ""
-        if article not in _SINGULAR or doc[i].morph.get("Number", []) == ["Plur"]:
+        if article not in _SINGULAR or doc[i].morph.get("Number") == "Plur":
             return None
         end = i + 1
         while end < len(doc) and not doc[end].ent_type_ and doc[end].pos_ in ("ADJ", "NOUN"):
@@ -149,10 +148,10 @@ class Referrer:
         if _before_name(doc, end, "ORG" if body else "PER"):
             return None
         of = follows is not None and lower(follows) in _OF and not (end + 1 < len(doc) and doc[end + 1].like_num)
-        gender = _SINGULAR[article] or {"Fem": "f", "Masc": "m"}.get("".join(doc[i].morph.get("Gender", [])), "")
+        gender = _SINGULAR[article] or {"Fem": "f", "Masc": "m"}.get(doc[i].morph.get("Gender", ""), "")
         before = frozenset(lower(t) for t in doc[start:i])
         more = frozenset(lower(t) for t in doc[i + 1 : end])
-        return _Said(doc[start - (article not in ("du", "au")) : end], i, lower(doc[i]), before, more, gender, of)
+        return _Said(doc.span(start - (article not in ("du", "au")), end), i, lower(doc[i]), before, more, gender, of)
 
     def _told_of(self, scene: _Scene, said: _Said) -> Span | None:
         """The one of whom the document says this noun: "l'agent immobilier" after "Jean Petit, agent immobilier"."""
@@ -238,7 +237,7 @@ class Referrer:
 
     def _possessor(self, scene: _Scene, i: int) -> list[Span]:
         """ "son", "sa", "ses" with whose it is: the one in focus, never who it is the property of himself."""
-        span = scene.doc[i : i + 1]
+        span = scene.doc.span(i, i + 1)
         meant = scene.focus.one(i, "", _NAMED, frozenset(), self._rival(scene, i, "", human=True))
         if meant is None:
             return []
@@ -275,7 +274,7 @@ class Referrer:
             most = max(most, weight - (own - scene.focus.sentence(other.i)))
         return most
 
-    def _is_impersonal(self, doc: Doc, i: int) -> bool:
+    def _is_impersonal(self, doc: Words, i: int) -> bool:
         """Whether "il" is nobody: il y a, n'y a-t-il pas, il faut, il s'agit, il est prévu que."""
         after = [lower(t) for t in doc[i + 1 : i + 5]]
         if after[:1] == ["y"] or after[:2] == ["n'", "y"] or doc[i].head.lemma_ in self.impersonal:
@@ -301,6 +300,11 @@ class Referrer:
         return None
 
 
+def _both(forms: Iterable[str]) -> frozenset[str]:
+    """Forms with either apostrophe."""
+    return frozenset(form for word in forms for form in (word, word.replace("'", "’")))
+
+
 @dataclass(frozen=True, slots=True)
 class _Said:
     """A definite noun phrase: its span, noun (at token `at`), words before and after it, gender, "de" after it."""
@@ -317,14 +321,14 @@ class _Said:
 class _Scene:
     """One document while its references are read: who bears what, who is in focus, where speeches begin and end."""
 
-    def __init__(self, doc: Doc, titles: Titles, sentences: list[int], speeches: list[tuple[int, int]]) -> None:
+    def __init__(self, doc: Words, titles: Titles, sentences: list[int], speeches: list[tuple[int, int]]) -> None:
         self.doc, self.sentences, self.speeches = doc, sentences, speeches
         self.speech_starts = [start for start, _ in speeches]
         self.bearers = Bearers(doc, titles, sentences)
         self.descriptions = Descriptions(doc, list(doc.ents))
         self.focus = Focus(doc, self.bearers, sentences, self.speech)
 
-    def backwards(self, i: int) -> Iterator[Token]:
+    def backwards(self, i: int) -> Iterator[Word]:
         """Tokens before `i`, near ones first: of its sentence and the one before, in the same speech or none."""
         sentence = bisect_right(self.sentences, i) - 1
         start = self.sentences[max(0, sentence - 1)] if self.sentences else 0
@@ -348,23 +352,23 @@ class _Scene:
         head = self.doc[i].head
         return frozenset(m.name for m in self.focus.near(i) if m.token.head == head and m.token.i != i)
 
-    def subjects_of(self, verb: Token) -> frozenset[str]:
+    def subjects_of(self, verb: Word) -> frozenset[str]:
         """Names of the named subjects of a verb."""
         return frozenset(
             m.name for m in self.focus.near(verb.i) if m.token.head == verb and m.token.dep_ in _SUBJECT_LABELS
         )
 
 
-def _speeches(doc: Doc) -> list[tuple[int, int]]:
+def _speeches(doc: Words) -> list[tuple[int, int]]:
     """Passages between quotation marks, as token ranges; by characters, for a mark may be glued to a word."""
-    found = [m.span() for m in _SPEECH.finditer(text_of(doc))]
+    found = [m.span() for m in _SPEECH.finditer(doc.text)]
     if not found:
         return []
     at = [token.idx for token in doc]
     return [(bisect_right(at, start), bisect_left(at, end - 1)) for start, end in found]
 
 
-def _before_name(doc: Doc, end: int, label: str) -> bool:
+def _before_name(doc: Words, end: int, label: str) -> bool:
     """Whether a description goes on to its own name: "la députée LREM de Dordogne Anne Roy", "la société Lumen"."""
     for j in range(end, min(end + 8, len(doc))):
         if doc[j].ent_type_ == label:
@@ -374,14 +378,14 @@ def _before_name(doc: Doc, end: int, label: str) -> bool:
     return False
 
 
-def _verb_of(token: Token) -> Token:
+def _verb_of(token: Word) -> Word:
     """The verb of a pronoun, also behind the "-t" of "a-t-elle dit"."""
     return token.head.head if token.head.lower_ == "-t" else token.head
 
 
-def _disagrees(token: Token, gender: str) -> bool:
+def _disagrees(token: Word, gender: str) -> bool:
     """Whether a noun cannot be what a singular pronoun of this gender stands for."""
-    morph = token.morph.to_dict()
+    morph = token.morph
     if morph.get("Number") == "Plur":
         return True
     return morph.get("Gender", "") not in ("", "Masc" if gender == "m" else "Fem")

@@ -87,6 +87,11 @@ class Word:
         return self.doc.doc[self.i].is_quote
 
     @property
+    def like_num(self) -> bool:
+        """Whether it is a number in digits or words."""
+        return self.doc.doc[self.i].like_num
+
+    @property
     def is_space(self) -> bool:
         """Whether it is white space."""
         return self.text.isspace()
@@ -251,6 +256,10 @@ class Words(list[Word]):
     def root(self, span: Span) -> Word:
         """The word of a span that its others hang on."""
         return self[span.root.i]
+
+    def span(self, start: int, end: int) -> Span:
+        """The words `start`..`end` as spaCy's Span."""
+        return self.doc[start:end]
 
     def said(self, start: int, end: int) -> str:
         """The text of the words `start`..`end`."""

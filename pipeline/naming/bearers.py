@@ -11,10 +11,11 @@ from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
 
-from spacy.tokens import Doc, Span
+from spacy.tokens import Span
 
 from pipeline.linking.namekeys import fold
 from pipeline.model import lexicon
+from pipeline.model.words import Words
 from pipeline.naming.borders import fold_quote
 from pipeline.naming.titles import Titles, lower
 
@@ -42,7 +43,7 @@ class Office:
 class Bearers:
     """The persons of one document with their offices, and where they were spoken of so far."""
 
-    def __init__(self, doc: Doc, titles: Titles, sentences: list[int]) -> None:
+    def __init__(self, doc: Words, titles: Titles, sentences: list[int]) -> None:
         self.doc, self.titles, self.sentences = doc, titles, sentences
         words = lexicon.toml("references.toml")["role"]
         self.ministers: dict[str, str] = words["ministers"]
@@ -68,7 +69,7 @@ class Bearers:
             self.gender.setdefault(name, gender)
         if not ent._.role:
             return
-        title = self.titles.before(self.doc, ent)
+        title = self.titles.before(self.doc.doc, ent)
         if title is not None:
             self.titled |= dict.fromkeys(range(title.start, ent.start), ent)
             if self.doc[title.end].text != ",":
@@ -130,7 +131,7 @@ class Bearers:
         end = self._end(i + head[0])
         if end in self.by_token and self.by_token[end].start == end:  # the title of a name
             return None
-        return self.doc[start - (article not in _CONTRACTED) : end]
+        return self.doc.span(start - (article not in _CONTRACTED), end)
 
     def _end(self, i: int) -> int:
         """Where a role phrase ends: after demonyms, adjectives and "de" with its name or nouns."""
@@ -157,7 +158,7 @@ class Bearers:
         office = self.read(phrase.text)
         if named is not None or office is None:
             return named
-        article = lower(phrase[0])
+        article = lower(self.doc[phrase.start])
         gender = office.gender or ("f" if article in _FEMININE else "m" if article in _MASCULINE else "")
         fits = [name for name, own in self.offices.items() if any(self._same(office, o) for o in own)]
         fits = [name for name in fits if not gender or self.gender.get(name, gender) == gender]

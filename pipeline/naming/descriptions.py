@@ -10,9 +10,10 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 
-from spacy.tokens import Doc, Span, Token
+from spacy.tokens import Span
 
 from pipeline.model import lexicon
+from pipeline.model.words import Word, Words
 from pipeline.naming.titles import lower
 
 _DETERMINERS = frozenset({"le", "la", "l'", "un", "une", "du", "au", "ce", "cet", "cette", "son", "sa", "leur"})
@@ -31,7 +32,7 @@ class Description:
 class Descriptions:
     """The nouns said of the persons and bodies of one document, and of which sort each body is."""
 
-    def __init__(self, doc: Doc, ents: list[Span]) -> None:
+    def __init__(self, doc: Words, ents: list[Span]) -> None:
         self.doc = doc
         sorts = lexicon.toml("references.toml")["bodies"]
         self.sort_of_noun = {noun: sort for sort, nouns in sorts.items() for noun in nouns}
@@ -65,7 +66,7 @@ class Descriptions:
     def _before(self, ent: Span) -> Description | None:
         """ "(l')agent immobilier" X: the noun phrase right before a name."""
         doc = self.doc
-        words: list[Token] = []
+        words: list[Word] = []
         for i in range(ent.start - 1, max(ent.start - 1 - _BEFORE_NAME, -1), -1):
             token = doc[i]
             if lower(token) in _DETERMINERS:
@@ -86,7 +87,7 @@ class Descriptions:
         if not determined and not comma:
             return None
         i += determined
-        words: list[Token] = []
+        words: list[Word] = []
         while i < len(doc) and doc[i].pos_ in ("NOUN", "ADJ") and not doc[i].ent_type_ and len(words) < _BEFORE_NAME:
             words.append(doc[i])
             i += 1
@@ -94,7 +95,7 @@ class Descriptions:
         if not comma and (ent.label_ != "PER" or (follower is not None and follower.pos_ in ("ADP", "CCONJ", "NUM"))):
             return None  # "a imité Alice Roy le temps d'une chanson"
         verb = follower is not None and follower.pos_ in ("AUX", "VERB")
-        if verb and follower is not None and comma and follower.morph.get("VerbForm", []) != ["Part"]:
+        if verb and follower is not None and comma and follower.morph.get("VerbForm") != "Part":
             return None  # "Avec Paul, l'avocat plaide"
         if follower is not None and follower.ent_type_ == "PER":
             return None  # "Paul, l'avocat Luc Roy …", "Avec Paul, l'avocat plaide"
@@ -102,13 +103,17 @@ class Descriptions:
 
     def _own(self, ent: Span) -> Description | None:
         """The common noun that a body's name begins with: "coalition anti-EI", "Parti des verts"."""
-        first = lower(ent[0])
-        if ent.label_ != "ORG" or len(ent) < 2 or (first not in self.sort_of_noun and ent[0].text != first):
+        first = lower(self.doc[ent.start])
+        if (
+            ent.label_ != "ORG"
+            or len(ent) < 2
+            or (first not in self.sort_of_noun and self.doc[ent.start].text != first)
+        ):
             return None
         return Description(first, frozenset())
 
 
-def _described(words: list[Token]) -> Description | None:
+def _described(words: list[Word]) -> Description | None:
     nouns = [token for token in words if token.pos_ in ("NOUN", "PROPN") and not token.is_title]
     if not nouns:
         return None
@@ -118,6 +123,8 @@ def _described(words: list[Token]) -> Description | None:
 
 def _in_title(title: str, name: str) -> list[Description]:
     """Nouns beside a name in the title: "L'animatrice Alice Roy …", "Watson l'otarie …"."""
+    if name.split()[-1] not in title:
+        return []
     last = re.escape(name.split()[-1])
     found: list[Description] = []
     for pattern in (

@@ -11,8 +11,9 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from spacy.tokens import Doc, Span, Token
+from spacy.tokens import Span
 
+from pipeline.model.words import Word, Words
 from pipeline.naming.bearers import Bearers
 from pipeline.naming.titles import lower
 
@@ -36,7 +37,7 @@ class Mention:
     at: int
     name: str
     span: Span
-    token: Token
+    token: Word
     weight: float
     speech: int
 
@@ -44,7 +45,7 @@ class Mention:
 class Focus:
     """The named ones of a document with their weights; references join as they are made out."""
 
-    def __init__(self, doc: Doc, bearers: Bearers, sentences: list[int], speech_of: Callable[[int], int]) -> None:
+    def __init__(self, doc: Words, bearers: Bearers, sentences: list[int], speech_of: Callable[[int], int]) -> None:
         self.doc, self.bearers, self.speech_of = doc, bearers, speech_of
         self.sentences = [start for start in sentences if _begins(doc, start)]
         self.told = [
@@ -73,7 +74,9 @@ class Focus:
 
     def _insert(self, words: Span, meant: Span) -> None:
         at = bisect_right(self.starts, words.start)
-        new = Mention(words.start, meant._.name, meant, words.root, self.weight(words), self.speech_of(words.start))
+        new = Mention(
+            words.start, meant._.name, meant, self.doc.root(words), self.weight(words), self.speech_of(words.start)
+        )
         self.starts.insert(at, words.start)
         self.mentions.insert(at, new)
 
@@ -83,10 +86,12 @@ class Focus:
 
     def weight(self, span: Span) -> float:
         """How much a mention weighs by its place in the clause."""
-        root = span.root
+        root = self.doc.root(span)
         if _is_several(root):
             return COMPLEMENT
-        if root.dep_ in _SUBJECT_LABELS or (root.pos_ != "PRON" and (acts(self.doc, span) or _presented(span))):
+        if root.dep_ in _SUBJECT_LABELS or (
+            root.pos_ != "PRON" and (acts(self.doc, span) or _presented(self.doc, span))
+        ):
             return SUBJECT
         if root.dep_ in ("appos", "flat:name") and root.head.dep_ in _SUBJECT_LABELS:
             return SUBJECT
@@ -165,7 +170,7 @@ class Focus:
         return self.last(names[0], 0) if len(names) == 1 else None
 
 
-def _begins(doc: Doc, i: int) -> bool:
+def _begins(doc: Words, i: int) -> bool:
     """Whether a sentence begins at a token by its signs too: the parser also cuts within sentences."""
     before = doc[i - 1].text if i else ""
     if i and "\n" not in before and (doc[i].text[0].islower() or doc[i].text[0] in ",;)"):
@@ -173,7 +178,7 @@ def _begins(doc: Doc, i: int) -> bool:
     return not i or before.endswith((".", "!", "?", "…", "»", '"', "”", ":")) or "\n" in before
 
 
-def _is_several(subject: Token) -> bool:
+def _is_several(subject: Word) -> bool:
     """Whether somebody else is joined to a subject: "Luc Roy et son avocat"; not "Luc Roy, chef et fondateur"."""
     if subject.dep_ == "conj" and subject.head.ent_type_ in ("PER", "ORG"):
         return True
@@ -181,14 +186,13 @@ def _is_several(subject: Token) -> bool:
     return any(child.ent_type_ or child.nbor(-1).pos_ == "DET" for child in joined)
 
 
-def _presented(span: Span) -> bool:
+def _presented(doc: Words, span: Span) -> bool:
     """Whether a sentence ends with the name it introduces after a colon: "À sa tête : Luc Roy."."""
-    doc = span.doc
     closed = span.end >= len(doc) or doc[span.end].text in (".", "!", "?") or "\n" in doc[span.end].text
     return closed and span.start > 0 and doc[span.start - 1].text == ":"
 
 
-def acts(doc: Doc, span: Span) -> bool:
+def acts(doc: Words, span: Span) -> bool:
     """Whether a noun phrase stands before a finite verb as its subject, by the words alone: "Luc Roy, maire, a dit"."""
     if _governed(doc, span):
         return False
@@ -200,7 +204,7 @@ def acts(doc: Doc, span: Span) -> bool:
     return j < len(doc) and is_finite(doc[j])
 
 
-def _governed(doc: Doc, span: Span) -> bool:
+def _governed(doc: Words, span: Span) -> bool:
     """Whether a preposition or "et" stands before the noun phrase that a name closes: "selon le juge Luc Roy"."""
     start = span.start
     while start and doc[start - 1].pos_ in ("DET", "NOUN", "ADJ") and lower(doc[start - 1]) not in _CONTRACTED:
@@ -210,7 +214,7 @@ def _governed(doc: Doc, span: Span) -> bool:
     return start > 0 and (doc[start - 1].pos_ in ("ADP", "CCONJ") or lower(doc[start - 1]) in _CONTRACTED)
 
 
-def _after_aside(doc: Doc, comma: int) -> int:
+def _after_aside(doc: Words, comma: int) -> int:
     """The token after the aside that a comma opens: before the first finite verb that follows a comma."""
     for j in range(comma + 1, min(comma + _LONGEST_ASIDE, len(doc) - 1)):
         if doc[j].text in ".!?;:»" or "\n" in doc[j].text:
@@ -220,6 +224,6 @@ def _after_aside(doc: Doc, comma: int) -> int:
     return len(doc)
 
 
-def is_finite(token: Token) -> bool:
+def is_finite(token: Word) -> bool:
     """Whether a token is a finite verb form."""
-    return token.pos_ in ("VERB", "AUX") and token.morph.get("VerbForm", []) == ["Fin"]
+    return token.pos_ in ("VERB", "AUX") and token.morph.get("VerbForm") == "Fin"

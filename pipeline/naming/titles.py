@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from spacy.tokens import Doc, Span, Token
 
 from pipeline.model import lexicon
+from pipeline.model.words import Word, Words
 from pipeline.naming.borders import fold_quote
 
 _REACH = 14  # tokens a role phrase may have
@@ -40,7 +41,7 @@ class Titles:
         )
         self.loose_before, self.stops, self.goes_on = words["loose_before"], words["stops"], words["goes_on"]
 
-    def head_at(self, doc: Doc, i: int) -> tuple[int, Row] | None:
+    def head_at(self, doc: Doc | Words, i: int) -> tuple[int, Row] | None:
         """The role noun that begins at token `i`, as (number of tokens, its row of `roles.csv`)."""
         for words, row in self.heads.get(lower(doc[i]), ()) if i < len(doc) else ():
             if len(words) == 1 or tuple([lower(t) for t in doc[i : i + len(words)]]) == words:
@@ -75,7 +76,7 @@ class Titles:
             return None
         return doc[first : i + 1]
 
-    def _civility_before(self, doc: Doc, ent: Span) -> tuple[str, int]:
+    def _civility_before(self, doc: Doc | Words, ent: Span) -> tuple[str, int]:
         """The gender that a civility before a name tells ("Mme", "M ."), and the token before it."""
         i = ent.start - 1
         dot = i > 0 and doc[i].text == "."
@@ -157,11 +158,11 @@ class Titles:
             return False
         return not (ent.start and lower(doc[ent.start - 1]) in self.loose_before)
 
-    def genders(self, doc: Doc, ents: list[Span]) -> list[str]:
+    def genders(self, doc: Doc | Words, ents: list[Span]) -> list[str]:
         """Gender of each entity as its own mention tells: "m", "f" or ""."""
         return [self._gender(doc, ent) if ent.label_ == "PER" else "" for ent in ents]
 
-    def _gender(self, doc: Doc, ent: Span) -> str:
+    def _gender(self, doc: Doc | Words, ent: Span) -> str:
         civility, i = self._civility_before(doc, ent)
         if civility:
             return civility
@@ -177,7 +178,7 @@ class Titles:
         return self.given.get(first) or self.given.get(first.partition("-")[0], "")
 
 
-def lower(token: Token) -> str:
+def lower(token: Token | Word) -> str:
     """The token in lower case with a straight apostrophe."""
     return token.lower_.replace("’", "'")
 
