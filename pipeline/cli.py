@@ -94,9 +94,11 @@ def _root(version: Annotated[bool, typer.Option("--version", help="Print the ver
 def run(
     inputs: Annotated[
         list[str] | None,
-        typer.Argument(help="Files, folders, globs, or - for standard input. Default: seeds", metavar="INPUT"),
+        typer.Argument(
+            help="Files, folders, globs, addresses (s3://…), or - for standard input. Default: seeds", metavar="INPUT"
+        ),
     ] = None,
-    out: Annotated[Path, typer.Option(help="Folder for the tables.", metavar="DIR")] = Path("outputs"),
+    out: Annotated[str, typer.Option(help="Folder (or address) for the tables.", metavar="DIR")] = "outputs",
     published: Annotated[
         str | None, typer.Option(help="Publication day of documents that state none.", metavar="YYYY-MM-DD")
     ] = None,
@@ -178,7 +180,7 @@ def run(
 
 @app.command(name="link")
 def link_(
-    outputs: Outputs = Path("outputs"),
+    outputs: Annotated[str, typer.Argument(help="Folder (or address) of a run.", metavar="OUTPUTS")] = "outputs",
     corrections: Corrections = None,
     gazetteer: Gazetteer = None,
 ) -> None:

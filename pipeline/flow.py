@@ -20,7 +20,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from pipeline import annotate, chunk, cluster, link, ner, read, survey, timeline, workers, write
+from pipeline import annotate, chunk, cluster, link, ner, read, remote, survey, timeline, workers, write
 from pipeline.linking import corrections as edits
 from pipeline.linking import gazetteer as places
 from pipeline.lock import one_at_a_time
@@ -51,7 +51,7 @@ def run(
     """
     if out is not None:
         build(inputs, out, **options)
-        return write.load(out)
+        return write.load(remote.home(out))
     with tempfile.TemporaryDirectory(prefix="depeche-") as folder:
         build(inputs, folder, **options)
         return write.load(folder)
@@ -81,6 +81,7 @@ def build(
 ) -> Closing:
     """Run the whole pipeline and write its tables into the folder `out`, in memory that does not grow with the corpus.
 
+    `inputs` and `out` are paths, or addresses that fsspec knows (`s3://…`; state stays in `remote.home(out)`).
     `published` is the publication day of documents that state none (with `force_published`, of all); without
     `publication_date`, days that need one stay empty. `keep` names cleaning steps to leave out, `metadata`,
     `gazetteer` and `corrections` are CSV files, `format` is csv, parquet or both, `workers` are processes, `cluster` is
@@ -105,15 +106,22 @@ def build(
         chunk.model(options)  # a model that does not do is told before anything is read
     report = progress or (lambda *_: None)
     lexicon.use(Path(options.lexicon) if options.lexicon else None)
-    with _state(Path(out), replace) as store, survey.Survey(Path(out) / write.STATE / "survey.sqlite") as corpus:
-        articles = completed(read.read(paths, **reading), known)
-        total = store.keep_articles(corpus.watch(articles, language=options.language))
+    place = remote.home(out)
+    if remote.is_remote(out):
+        remote.check(out, write.owned_names(), replace)
+    with _state(place, replace) as store, survey.Survey(place / write.STATE / "survey.sqlite") as corpus:
+        with remote.copied(paths, place / write.STATE / "inputs") as found:
+            articles = completed(found.named(read.read(found.paths, **reading)), known)
+            total = store.keep_articles(corpus.watch(articles, language=options.language))
         if total == 0:
             raise DepecheError(f"{', '.join(map(str, paths))}: no document found")
         _annotate(store, corpus, options, cluster or workers, total, report)
         if total > MODEL_KEPT:
             chunk.forget_model()
-        return _link_and_write(store, Path(out), linking, _told(options, paths), started, report)
+        closing = _link_and_write(store, place, linking, _told(options, paths), started, report)
+        if remote.is_remote(out):
+            remote.send(place, out)
+        return closing
 
 
 def relink(
@@ -124,14 +132,18 @@ def relink(
     Raises DepecheError when `outputs` holds no complete run.
     """
     started = time.time()
-    out = Path(outputs)
+    out = remote.home(outputs)
     told = write.read_run(out)
     files = {name.partition("/")[0] for name in told["files"]}
     formats = tuple(kind for kind in ("csv", "parquet") if f"documents.{kind}" in files)
     with _state(out, replace=False) as store:
         if not store.complete:
             raise DepecheError(f"{out}: the last run did not come to its end; run it again first")
-        return _link_and_write(store, out, _Linking(formats, gazetteer, corrections), told, started, lambda *_: None)
+        linking = _Linking(formats, gazetteer, corrections)
+        closing = _link_and_write(store, out, linking, told, started, lambda *_: None)
+        if remote.is_remote(outputs):
+            remote.send(out, outputs)
+        return closing
 
 
 class _Linking:

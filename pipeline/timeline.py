@@ -270,7 +270,7 @@ def _publisher(document: Row) -> str:
     if document.get("publisher"):
         return str(document["publisher"])
     source = str(document.get("source") or "")
-    return urlsplit(source).netloc.removeprefix("www.") if "://" in source else ""
+    return urlsplit(source).netloc.removeprefix("www.") if source.startswith(("http://", "https://")) else ""
 
 
 def _forget(active: dict[str, list[Telling]], today: int) -> None:

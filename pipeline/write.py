@@ -135,7 +135,7 @@ def move_into_place(out: Path) -> None:
             if (new / name).is_dir() or (out / name).is_dir():
                 _remove(out / name)
             os.replace(new / name, out / name)
-    for stale in {*_table_files(), CHANGES, PACKAGE} - set(names):
+    for stale in set(owned_names()) - set(names):
         _remove(out / stale)
     new.rmdir()
 
@@ -185,8 +185,9 @@ def _dump(path: Path, value: Any) -> None:
     path.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def _table_files() -> list[str]:
-    return [f"{t}.{kind}" for t in schema.tables() for kind in ("csv", "parquet")]
+def owned_names() -> list[str]:
+    """Names of the files and folders that a run may write, besides its state and `run.json`."""
+    return [*(f"{t}.{kind}" for t in schema.tables() for kind in ("csv", "parquet")), PACKAGE, CHANGES]
 
 
 def file_hash(path: Path) -> str:
@@ -209,7 +210,7 @@ def check_out(out: Path, replace: bool = False) -> None:
         raise DepecheError(f"{out}: cannot be made ({error.strerror})") from error
     move_into_place(out)
     known = read_run(out).get("files", {}) if (out / RUN).exists() else {}
-    for name in [*_table_files(), PACKAGE, CHANGES]:
+    for name in owned_names():
         path = out / name
         for file in _files(path) if path.is_dir() else [path] if path.exists() else []:
             _check_file(file, known.get(file.relative_to(out).as_posix()), replace)

@@ -72,7 +72,7 @@ class Closing:
         more = " …" if count > len(named) == NAMED else ""
         return f"  {count:,} × {why} ({', '.join(named)}{more})"
 
-    def words(self, out: Path) -> str:
+    def words(self, out: str | Path) -> str:
         """A dozen lines that say what the run found and where it is."""
         n = self.counts
         states = ", ".join(f"{n[status]:,} {status}" for status in ("ok", "skipped", "failed"))
