@@ -20,6 +20,7 @@ from pipeline.telling import dating, event_types, eventness, places, tellings
 from pipeline.telling.dating import Choice
 from pipeline.telling.eventness import Surroundings
 from pipeline.telling.participants import participants
+from pipeline.telling.topics import Topics
 from pipeline.telling.triggers import Candidate, candidates
 
 extensions.declare()
@@ -70,7 +71,7 @@ def events(doc: Words) -> list[Event]:
     tellings.join(found, around)
     triggers = [c for c in found if c.score >= (REPORTS if c.lexeme and c.lexeme.kind == "report" else LIKELY)]
     around.by_token = {i: t for t in triggers for i in range(t.start, t.end)}
-    event_types.settle_all(triggers, event_types.Topics(around, found))
+    event_types.settle_all(triggers, Topics(around, found))
     told = tellings.tellings(triggers, dating.sequence(triggers, around), around)
     if _count_from_events(told, doc):
         told = tellings.tellings(triggers, dating.sequence(triggers, around), around)

@@ -24,6 +24,8 @@ from spacy.tokens import Doc
 
 from pipeline.model.words import words
 from pipeline.telling import dating, event_types, eventness, tellings
+from pipeline.telling.argument_tests import by_arguments
+from pipeline.telling.topics import Topics
 from pipeline.telling.triggers import Candidate, candidates
 
 FOLDS = 10
@@ -53,6 +55,11 @@ PRIOR: dict[str, dict[str, float]] = {
         "rank 2 fixed plain": 1.0,
         "rank 2 open plain": 0.7,
         "rank 2 open report": 0.5,
+        "rank 1 general plain": 0.5,
+        "share 5": 1.0,
+        "share 4": 0.5,
+        "of object general unlisted": 1.0,
+        "of argument unlisted general": 0.5,
     },
 }
 
@@ -184,9 +191,11 @@ def type_examples(group: int, gold: dict[str, Any], doc: Doc) -> list[Example]:
     tellings.join(found, around)
     triggers = [c for c in found if c.score]
     around.by_token = {i: t for t in triggers for i in range(t.start, t.end)}
-    topics = event_types.Topics(around, found)
+    topics = Topics(around, found)
     made = []
     for trigger in triggers:
+        if by_arguments(trigger, around):
+            continue
         for event in at(trigger, events):
             options = event_types.evidence(trigger, topics)
             right = [name == event["type"] for name, _ in options]

@@ -1,24 +1,24 @@
 """What kind of event a trigger tells, among the types of `lexicon/event_types.csv`.
 
-The lexicon proposes types for the lemma, the likeliest first; the topic of the document (the types of its other
-triggers), the words of the sentence and the object decide, weighed by learned numbers (`eventness/types.csv`).
-"battre" is sport in a match report, attack beside *blessé*.
+An argument test settles it (`argument_tests`), or a lemma of one type; else the types the lexicon proposes for the
+lemma, the topic of the story (`topics`), the words of the sentence and the arguments decide, weighed by learned
+numbers (`weights/types.csv`). "battre" is sport in a match report, attack beside *blessé*; "organiser" is of the type
+of what it organises.
 """
 
 from __future__ import annotations
 
 import functools
-import re
 from bisect import bisect_right
 
 from pipeline.model import lexicon
-from pipeline.model.words import Word
+from pipeline.telling.argument_tests import OF_ARGUMENT, by_arguments, type_of_argument
 from pipeline.telling.eventness import Surroundings
 from pipeline.telling.evidence import Names, Weights
-from pipeline.telling.triggers import Candidate, lexemes
+from pipeline.telling.topics import OTHER, STATEMENT, TOPICAL, Topics, proposed, topic_words
+from pipeline.telling.triggers import Candidate
 
 WEIGHTS = Weights("types.csv")
-OTHER, STATEMENT = "other", "statement"
 
 
 @functools.cache
@@ -27,148 +27,75 @@ def types() -> tuple[str, ...]:
     return lexicon.words("event_types.csv", "type")
 
 
-@functools.cache
-def topic_words() -> dict[str, tuple[str, ...]]:
-    """Types that a noun or adjective hints at, by lemma: "tribunal" speaks of trials."""
-    found: dict[str, tuple[str, ...]] = {}
-    for row in lexicon.rows("topics.csv"):
-        found[row["word"]] = (*found.get(row["word"], ()), row["type"])
-    return found
-
-
-class Topics:
-    """Which types a Doc speaks of, by its triggers and topic words: in the whole Doc, by sentence, and in its title."""
-
-    def __init__(self, around: Surroundings, triggers: list[Candidate]):
-        self.around = around
-        self.document: dict[str, float] = {}
-        self.sentence: dict[int, dict[str, float]] = {}
-        for trigger in triggers:
-            sentence = self.sentence.setdefault(around.sentence_of[trigger.i], {})
-            for name, share in _proposed(trigger):
-                self.document[name] = self.document.get(name, 0.0) + share
-                sentence[name] = sentence.get(name, 0.0) + share
-        words = topic_words()
-        for token in around.doc:
-            for name in words.get(token.lemma_.lower(), ()) if token.pos_ in _TOPICAL else ():
-                self.document[name] = self.document.get(name, 0.0) + _TOPIC_WORD
-                sentence = self.sentence.setdefault(around.sentence_of[token.i], {})
-                sentence[name] = sentence.get(name, 0.0) + _TOPIC_WORD
-        self.title: set[str] = set()
-        for word in re.findall(r"\w{3,}", (around.doc._.title or "").lower()):
-            singular = word.removesuffix("s")
-            known = lexemes().get((singular, "NOUN")) or lexemes().get((re.sub("é(?:e?s?)$", "er", word), "VERB"))
-            self.title.update(name for name, _ in (known.types[:1] if known else ()))
-            self.title.update(words.get(singular, ()))
-
-    def silent(self, trigger: Candidate) -> bool:
-        """Whether next to nothing but the trigger itself speaks of a topic."""
-        return sum(self.document.values()) - sum(mass for _, mass in _proposed(trigger)) < _LITTLE
-
-
-_LITTLE = 1.0
-_TOPICAL = frozenset({"NOUN", "ADJ", "PROPN"})
-_TOPIC_WORD = 0.3  # of a trigger
-
-
 def is_open(trigger: Candidate) -> bool:
-    """Whether the lemma leaves its type to the topic: "hausse", "réaliser", or a lemma not in the lexicon."""
-    return trigger.lexeme is None or not trigger.lexeme.types or OTHER in trigger.lexeme.names
+    """Whether the lemma leaves its type to the story: "hausse", "réaliser", or a lemma not in the lexicon."""
+    return _manner(trigger) != "fixed"
 
 
-def _proposed(trigger: Candidate) -> list[tuple[str, float]]:
-    if is_open(trigger) or trigger.lexeme is None:
-        return []
-    names = [name for name in trigger.lexeme.names if name != STATEMENT]
-    return [(name, trigger.score / (rank + 1) / len(names)) for rank, name in enumerate(names)]
+def _manner(trigger: Candidate) -> str:
+    return trigger.lexeme.manner if trigger.lexeme else "general"
 
 
 def evidence(trigger: Candidate, topics: Topics) -> list[tuple[str, Names]]:
-    """For each type, the names of what speaks for it; an open lemma may be of any type, others of their own alone."""
+    """For each type, the names of what speaks for it; a lemma that is not open may be of its own types alone."""
     lexeme, around = trigger.lexeme, topics.around
     names = lexeme.names if lexeme else ()
-    opened = is_open(trigger)
-    manner = "open" if opened else "fixed"
-    report = "report" if lexeme and lexeme.kind == "report" else "plain"
-    own = dict(_proposed(trigger))
-    others = {name: mass - own.get(name, 0.0) for name, mass in topics.document.items()}
+    how, report = _manner(trigger), "report" if lexeme and lexeme.kind == "report" else "plain"
+    others, own = topics.beside(trigger), dict(proposed(trigger))
     total = sum(others.values())
-    main = min(others, key=lambda name: (-others[name], name), default="")
+    ranked = sorted(others, key=lambda name: (-others[name], name))[:3]
+    strength = bisect_right(_SHARES, others[ranked[0]] / total) if total > 0 else 0
     here = topics.sentence.get(around.sentence_of[trigger.i], {})
-    object_types = _object_types(trigger, around)
+    of_object, of_argument = _object_types(trigger, around), _argument_types(trigger, around)
     found = []
-    for name in types() if opened else names:
-        rank = names.index(name) + 1 if name in names else 0
-        of_object = name in object_types
+    for name in names if how == "fixed" else types():
+        rank = min(names.index(name) + 1, 3) if name in names else 0
+        listed = _listed(rank, min(len(names), 3), how, report, name in of_object)
         if name in (STATEMENT, OTHER):
-            quoted = around.quoted[trigger.i]
-            reasons = _of_plain(name, min(rank, 3), min(len(names), 3), manner, report, quoted, of_object)
+            reasons = _of_plain(name, rank > 0, how, report, strength, around.quoted[trigger.i])
         else:
-            share = others.get(name, 0.0) / total if total > 0 else 0.0
-            beside = here.get(name, 0.0) - own.get(name, 0.0) > 0.25
-            reasons = _of_topic(
-                bisect_right(_SHARES, share),
-                min(rank, 3),
-                min(len(names), 3),
-                manner,
-                report,
-                name == main,
-                beside,
-                name in topics.title,
-                of_object,
-            )
-        found.append((name, reasons))
+            share = bisect_right(_SHARES, others.get(name, 0.0) / total) if total > 0 else 0
+            beside = here.get(name, 0.0) - own.get(name, 0.0) > _BESIDE
+            place = ranked.index(name) + 1 if name in ranked else 0
+            reasons = _of_topic(share, place, rank > 0, how, beside, name in topics.title, name in of_argument)
+        found.append((name, listed + reasons))
     return found
 
 
-def _ranked(rank: int, count: int, manner: str, report: str) -> list[str]:
-    return [f"rank {rank} {manner} {report}", f"rank {rank} of {count}"]
+_SHARES = (0.03, 0.08, 0.15, 0.25, 0.4)
+_BESIDE = 0.25
 
 
 @functools.lru_cache(maxsize=1024)
-def _of_plain(name: str, rank: int, count: int, manner: str, report: str, quoted: bool, of_object: bool) -> Names:
+def _listed(rank: int, count: int, manner: str, report: str, of_object: bool) -> Names:
+    """What the lexicon and the object say of a type."""
+    found = (f"rank {rank} {manner} {report}", f"rank {rank} of {count}")
+    return (*found, f"of object {manner} {'listed' if rank else 'unlisted'}") if of_object else found
+
+
+@functools.lru_cache(maxsize=1024)
+def _of_plain(name: str, own: bool, manner: str, report: str, strength: int, quoted: bool) -> Names:
     """What speaks for a type that no topic speaks for: statement, other."""
-    listed = "listed" if rank else "unlisted"
-    found = [*_ranked(rank, count, manner, report), f"{name} {manner} {report} {listed}"]
-    if quoted:
-        found.append(f"{name} quoted {listed}")
-    return (*found, *_of_object(manner, listed)) if of_object else tuple(found)
+    listed = "listed" if own else "unlisted"
+    found = (f"{name} {manner} {report} {listed}", f"{name} {manner} beside {strength}")
+    return (*found, f"{name} quoted {listed}") if quoted else found
 
 
 @functools.lru_cache(maxsize=4096)
-def _of_topic(
-    share: int,
-    rank: int,
-    count: int,
-    manner: str,
-    report: str,
-    main: bool,
-    beside: bool,
-    titled: bool,
-    of_object: bool,
-) -> Names:
-    """What speaks for a type by its share among the other triggers and topic words."""
-    listed = "listed" if rank else "unlisted"
-    found = _ranked(rank, count, manner, report)
-    found += [f"share {share}", f"share {share} {listed} {manner}", f"share {share} {listed}"]
-    if main:
-        found += [f"main topic {listed} {manner}", f"main topic {listed}"]
-    if beside:
-        found.append(f"in sentence {listed} {manner}")
-    if titled:
-        found.append(f"in title {listed} {manner}")
-    return (*found, *_of_object(manner, listed)) if of_object else tuple(found)
-
-
-def _of_object(manner: str, listed: str) -> Names:
-    return "of object", f"of object {manner} {listed}"
-
-
-_SHARES = (0.03, 0.08, 0.15, 0.25, 0.4)
+def _of_topic(share: int, place: int, own: bool, manner: str, beside: bool, titled: bool, argument: bool) -> Names:
+    """What speaks for a type by its share and place among the other triggers and topic words."""
+    kind = f"{'listed' if own else 'unlisted'} {manner}"
+    found = [f"share {share}", f"share {share} {kind}"]
+    if place:
+        found += [f"topic {place} {manner}", f"topic {place} {kind}"]
+    found += [f"in sentence {kind}"] if beside else []
+    found += [f"in title {kind}"] if titled else []
+    found += [f"of argument {kind}"] if argument else []
+    return tuple(found)
 
 
 def _object_types(trigger: Candidate, around: Surroundings) -> set[str]:
-    """Types of the event noun a verb takes, or of the verb a noun is the object of."""
+    """First types of the event noun a verb takes, or of the verb a noun is the object of."""
     others = []
     if trigger.noun is not None and trigger.noun in around.by_token:
         others.append(around.by_token[trigger.noun])
@@ -182,22 +109,38 @@ def _object_types(trigger: Candidate, around: Surroundings) -> set[str]:
     return {o.lexeme.types[0][0] for o in others if o.lexeme and o.lexeme.types}
 
 
+def _argument_types(trigger: Candidate, around: Surroundings) -> set[str]:
+    """Types that the words a trigger governs hint at: "utiliser un laser" is science."""
+    found: set[str] = set()
+    for child in around.doc[trigger.i].children:
+        if child.pos_ in TOPICAL:
+            found.update(topic_words().get(child.lemma_.lower(), ()))
+    return found
+
+
 def settle(trigger: Candidate, topics: Topics) -> None:
     """Fill `type` and `subtype` of a trigger; ties go to the first in the list of types."""
-    tested = by_arguments(trigger, topics.around)
-    if tested:
-        best = tested
-    elif topics.silent(trigger) and trigger.lexeme and trigger.lexeme.types:
-        best = trigger.lexeme.types[0][0]
-    else:
-        best = max(evidence(trigger, topics), key=lambda e: WEIGHTS.of((e[1],)))[0]
-    trigger.type = best
-    listed = [s for name, s in (trigger.lexeme.types if trigger.lexeme else ()) if name == best]
-    trigger.subtype = listed[0] if listed else ""
+    lexeme = trigger.lexeme
+    best = by_arguments(trigger, topics.around)
+    if not best and lexeme and lexeme.types and topics.silent(trigger):
+        best = lexeme.names[0] if lexeme.names else OTHER
+    _name(trigger, best or _likeliest(trigger, topics))
+
+
+def _name(trigger: Candidate, name: str) -> None:
+    listed = (subtype for kind, subtype in (trigger.lexeme.types if trigger.lexeme else ()) if kind == name)
+    trigger.type, trigger.subtype = name, next(listed, "")
+
+
+def _likeliest(trigger: Candidate, topics: Topics) -> str:
+    lexeme = trigger.lexeme
+    if lexeme and lexeme.manner == "fixed" and len(lexeme.names) == 1:
+        return lexeme.names[0]
+    return max(evidence(trigger, topics), key=lambda e: WEIGHTS.of((e[1],)))[0]
 
 
 def settle_all(triggers: list[Candidate], topics: Topics) -> None:
-    """Types of all triggers; a support or aspect verb is of the type of its event noun."""
+    """Types of all triggers; a support or aspect verb is of the type of its event noun, others of what they govern."""
     for trigger in triggers:
         settle(trigger, topics)
     by_token = {t.i: t for t in triggers}
@@ -205,65 +148,8 @@ def settle_all(triggers: list[Candidate], topics: Topics) -> None:
         noun = by_token.get(trigger.noun) if trigger.noun is not None else None
         if trigger.pos == "VERB" and noun is not None and noun.pos == "NOUN":
             trigger.type, trigger.subtype = noun.type, noun.subtype
-
-
-@functools.cache
-def tests() -> dict[tuple[str, str], list[tuple[str, frozenset[str], str]]]:
-    """Argument tests by (lemma, pos): which argument, which words, which type."""
-    found: dict[tuple[str, str], list[tuple[str, frozenset[str], str]]] = {}
-    for row in lexicon.rows("type_tests.csv"):
-        entry = (row["argument"], frozenset(row["words"].split()), row["type"])
-        found.setdefault((row["lemma"], row["pos"]), []).append(entry)
-    return found
-
-
-def by_arguments(trigger: Candidate, around: Surroundings) -> str:
-    """The type that an argument test settles ("saisir" the court or the drugs), or an empty string."""
-    rows = tests().get((trigger.lemma, trigger.pos), [])
-    if not rows:
-        return ""
-    token = around.doc[trigger.i]
-    arguments = _arguments(token)
-    for argument, words, name in rows:
-        if argument == "passive":
-            if any(c.dep_ in ("aux:pass", "nsubj:pass") for c in token.children):
-                return name
-            continue
-        for child in arguments.get(argument, ()):
-            if child.lemma_.lower() in words or words & _classes(child, around):
-                return name
-    return ""
-
-
-def _arguments(token: Word) -> dict[str, list[Word]]:
-    """Children of a trigger by the names of the tests; the subject of a passive is an object."""
-    found: dict[str, list[Word]] = {}
-    for child in token.children:
-        if name := _ARGUMENTS.get(child.dep_):
-            found.setdefault(name, []).append(child)
-        if child.dep_ in ("nmod", "amod", "obl:arg", "obl:mod", "acl"):
-            found.setdefault("modifier", []).append(child)
-    if token.dep_ in ("acl", "acl:relcl") and "object" not in found:
-        found["object"] = [token.head]
-    return found
-
-
-_ARGUMENTS = {
-    "obj": "object",
-    "nsubj:pass": "object",
-    "nsubj": "subject",
-    "obl:agent": "subject",
-    "obl:arg": "complement",
-    "obl:mod": "complement",
-    "obl": "complement",
-    "xcomp": "complement",
-}
-
-
-def _classes(token: Word, around: Surroundings) -> set[str]:
-    label = around.entities.get(token.i, "")
-    found = {"PERSON"} if label == "PER" else {"PLACE"} if label == "LOC" else set()
-    other = around.by_token.get(token.i)
-    if other is not None and other.pos == "NOUN" and other.lexeme and other.lexeme.kind == "event":
-        found.add("EVENT")
-    return found
+    for trigger in reversed(triggers):  # "annonce engager des poursuites": what is governed mostly stands behind
+        if trigger.type == OF_ARGUMENT:
+            trigger.type, trigger.subtype = type_of_argument(trigger, topics.around)
+            if not trigger.type:
+                _name(trigger, _likeliest(trigger, topics))

@@ -2,7 +2,7 @@
 
 Reads a parsed Doc with `doc.ents`, `doc.spans["dates"]`, `doc._.title` and its `Candidate`s; fills `score`
 of each (a probability). "La grève a commencé lundi." scores high for *grève*, "le droit de grève" low.
-The weights (`eventness/weights.csv`) are learned by `training/eventness.py`.
+The weights (`weights/weights.csv`) are learned by `training/eventness.py`.
 """
 
 from __future__ import annotations
@@ -50,12 +50,6 @@ class Surroundings:
         self.title = {w[:_STEM] for w in re.findall(r"\w{4,}", (doc._.title or "").lower())}
         self.stems = Counter(candidate.lemma[:_STEM] for candidate in found)
         self.crowd = Counter(self.sentence_of[candidate.i] for candidate in found)
-        self.types: dict[str, float] = {}
-        for candidate in found:
-            if candidate.lexeme and candidate.lexeme.types and candidate.lexeme.kind == "event":
-                for name, _ in candidate.lexeme.types:
-                    self.types[name] = self.types.get(name, 0.0) + 1 / len(candidate.lexeme.types)
-        self.mass = sum(self.types.values()) or 1
 
     def _note_dates(self) -> None:
         for span in self.doc.spans.get("dates", ()):
@@ -97,11 +91,10 @@ def features(candidate: Candidate, around: Surroundings) -> list[Names]:
     """Names of what speaks for or against an event."""
     token, lexeme, pos = around.doc[candidate.i], candidate.lexeme, candidate.pos
     kind = (lexeme.kind if lexeme else "") or "unknown"
-    topic = -1
+    first, manner, several = "", "", False
     if lexeme and lexeme.types:
-        share = max(around.types.get(name, 0) for name, _ in lexeme.types) / around.mass
-        topic = min(int(share * 10), 4)
-    found = [_of_lexeme(pos, kind, lexeme.types if lexeme else (), topic, bool(candidate.phrase))]
+        first, manner, several = next(iter(lexeme.names), "general"), lexeme.manner, len(lexeme.types) > 1
+    found = [_of_lexeme(pos, kind, first, manner, several, bool(candidate.phrase))]
     found.append(_position(candidate, token, around))
     found += _syntax(token, around, pos)
     found += _verbal(token, around, kind) if pos == "VERB" else _nominal(token, around)
@@ -109,11 +102,11 @@ def features(candidate: Candidate, around: Surroundings) -> list[Names]:
 
 
 @functools.lru_cache(maxsize=4096)
-def _of_lexeme(pos: str, kind: str, types: tuple[tuple[str, str], ...], topic: int, phrase: bool) -> Names:
+def _of_lexeme(pos: str, kind: str, first: str, manner: str, several: bool, phrase: bool) -> Names:
     found = ["bias", f"pos={pos}", f"kind={pos}:{kind}"]
-    if types:
-        found += [f"type={pos}:{types[0][0]}", f"topic={topic}"]
-    return (*found, *true(ambiguous=len(types) > 1, phrase=phrase))
+    if first:
+        found += [f"type={pos}:{first}", f"manner={pos}:{manner}"]
+    return (*found, *true(ambiguous=several, phrase=phrase))
 
 
 def _position(candidate: Candidate, token: Word, around: Surroundings) -> Names:

@@ -20,19 +20,29 @@ _PARTICIPLE = re.compile(r"(?:é|i|u|is|it|us|ert)(?:e?s?)$")
 _PHRASE_GAP = 2
 
 
+GENERAL = ("other", "general")
+MANNERS = ("general", "open", "fixed")
+
+
 @dataclass(slots=True, frozen=True)
 class Lexeme:
-    """What the lexicon says of a lemma: its kinds and its types, the likeliest first."""
+    """What the lexicon says of a lemma: its kinds and its types with their subtypes, the likeliest first.
+
+    A row of type other and subtype general says that the story decides ("organiser", "réussir").
+    """
 
     lemma: str
     kinds: frozenset[str]
     types: tuple[tuple[str, str], ...]
     kind: str = field(init=False)  # the strongest: a verb that may report is first of all a reporting verb
-    names: tuple[str, ...] = field(init=False)  # of the types, each once
+    names: tuple[str, ...] = field(init=False)  # of the types that are its own, each once
+    manner: str = field(init=False)  # general: the story decides; open: its own types or another; fixed: its own
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "kind", next((k for k in KINDS if k in self.kinds), ""))
-        object.__setattr__(self, "names", tuple(dict.fromkeys(name for name, _ in self.types)))
+        object.__setattr__(self, "names", tuple(dict.fromkeys(t[0] for t in self.types if t != GENERAL)))
+        first = self.types[0] if self.types else GENERAL
+        object.__setattr__(self, "manner", MANNERS[0 if first == GENERAL else 1 if GENERAL in self.types else 2])
 
 
 @dataclass(slots=True)
