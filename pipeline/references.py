@@ -156,8 +156,11 @@ class Referrer:
     def _told_of(self, scene: _Scene, said: _Said) -> Span | None:
         """The one of whom the document says this noun: "l'agent immobilier" after "Jean Petit, agent immobilier"."""
         known = self.titles.heads.get(said.noun)
+        titled = scene.descriptions.of_title.get(said.noun, ())
+        if len(titled) == 1 and scene.focus.sentence(said.at) < _LEAD and not said.before & self.past:
+            return scene.focus.last(min(titled), said.at)  # the title has said who: "le député Luc Roy"
         names = scene.descriptions.names(said.noun, said.more)
-        names = [n for n in names if scene.focus.agrees(n, said.gender)]
+        names = [n for n in names if not said.gender or scene.focus.gender.get(n, said.gender) == said.gender]
         if said.of or not names or said.before & self.past:
             return None
         if len(names) > 1:
@@ -248,7 +251,8 @@ class Referrer:
         """The person an object pronoun stands for, with a verb of what is done to people: "l'a condamné"."""
         token = scene.doc[i]
         verb = _verb_of(token)
-        if token.pos_ != "PRON" or verb.i <= i or scene.speech(i) >= 0:
+        emphatic = i > 0 and scene.doc[i - 1].pos_ == "AUX"  # "a lui déclaré"
+        if token.pos_ != "PRON" or verb.i <= i or emphatic or scene.speech(i) >= 0:
             return None
         if not (token.dep_ in ("obj", "iobj") and (verb.lemma_ in self.undergone or lower(token) == "lui")):
             return None
@@ -271,6 +275,8 @@ class Referrer:
             weight = SUBJECT if subject else (OTHER if person or other.dep_ == "obj" else -9.0)
             if weight == OTHER and other.dep_ in ("nmod", "obl:mod", "appos"):
                 weight = COMPLEMENT
+            elif weight == OTHER and not person and own == scene.focus.sentence(other.i):
+                weight = SUBJECT - COMPLEMENT  # "a défendu son propos, disant qu'il …"
             most = max(most, weight - (own - scene.focus.sentence(other.i)))
         return most
 

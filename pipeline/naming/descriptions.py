@@ -37,15 +37,18 @@ class Descriptions:
         sorts = lexicon.toml("references.toml")["bodies"]
         self.sort_of_noun = {noun: sort for sort, nouns in sorts.items() for noun in nouns}
         self.said: dict[str, list[tuple[Description, str]]] = defaultdict(list)
+        self.of_title: dict[str, set[str]] = defaultdict(set)
         self.sorts: dict[str, set[str]] = defaultdict(set)
         for ent in ents:
             if ent.label_ in _NAMED:
                 for description in filter(None, (self._before(ent), self._after(ent), self._own(ent))):
-                    self._note(description, ent._.name)
+                    if ent.label_ == "PER" or description.noun in self.sort_of_noun or description.noun in ent.text:
+                        self._note(description, ent._.name)
         if doc._.title:
-            for name in {ent._.name for ent in ents if ent.label_ in _NAMED}:
+            for name in sorted({ent._.name for ent in ents if ent.label_ in _NAMED and ent._.name}):
                 for description in _in_title(doc._.title, name):
                     self._note(description, name)
+                    self.of_title[description.noun].add(name)
 
     def _note(self, description: Description, name: str) -> None:
         if (description, name) not in self.said[description.noun]:
@@ -123,9 +126,11 @@ def _described(words: list[Word]) -> Description | None:
 
 def _in_title(title: str, name: str) -> list[Description]:
     """Nouns beside a name in the title: "L'animatrice Alice Roy …", "Watson l'otarie …"."""
-    if name.split()[-1] not in title:
+    words = name.split()
+    last = words[-1] if words[-1][0].isupper() else name
+    if last not in title:
         return []
-    last = re.escape(name.split()[-1])
+    last = re.escape(last)
     found: list[Description] = []
     for pattern in (
         rf"(?:\b[Ll][ea]\s|\b[Ll]['’]|\b[Uu]ne?\s)([a-zà-ÿ-]{{4,}})\s+(?:[A-ZÉ][\w'’-]*\s)*{last}\b",

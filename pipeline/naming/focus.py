@@ -95,6 +95,8 @@ class Focus:
             return SUBJECT
         if root.dep_ in ("appos", "flat:name") and root.head.dep_ in _SUBJECT_LABELS:
             return SUBJECT
+        if root.head.dep_ in _SUBJECT_LABELS:  # "la permanence de Luc Roy a brûlé"
+            return OTHER
         return COMPLEMENT if _governed(self.doc, span) else OTHER
 
     def sentence(self, i: int) -> int:

@@ -160,6 +160,7 @@ def _apposed(doc: Words, token: Word) -> Span | None:
             if (
                 near is None
                 and doc[i].pos_ not in ("ADJ", "ADP", "DET", "NOUN", "PROPN")
+                and not syntax.is_participle(doc[i])
                 and doc[i].text not in ("-", "'", "’", "élu", "élue")
             ):
                 return best

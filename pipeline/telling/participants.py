@@ -106,12 +106,17 @@ def _of_verb(verb: Word, kind: str) -> list[Argument]:
         role = _role_of(child, passive)
         if role:
             found.append((role, syntax.antecedent(child) if relative else child))
+        found += [
+            ("patient", c) for c in child.children if c.dep_ == "nmod" and syntax.case(c) == "avec" and _animate(c)
+        ]
     cut = None if passive or inverted is not None else _cut_object(verb)
     return [*found, ("patient", cut)] if cut is not None else found
 
 
 def _behind(word: Word) -> Word:
     """What a preposition made of a noun governs: "à l'encontre de X", "en faveur de X"."""
+    if word.lower_ == "auprès":
+        return next((c for c in word.children if syntax.case(c) == "de"), word)
     if word.lower_ in lexicon.toml("arguments.toml")["prepositions"]["nouns"]:
         return next((c for c in word.children if c.dep_ in ("nmod", "obl:arg") and syntax.case(c) == "de"), word)
     return word
@@ -128,6 +133,8 @@ def _cut_object(verb: Word) -> Word | None:
 
 def _role_of(child: Word, passive: bool) -> str:
     label, preposition = child.dep_, syntax.case(child)
+    if child.head.lower_ == "auprès":
+        return "recipient"
     if child.head.lower_ in lexicon.toml("arguments.toml")["prepositions"]["nouns"]:
         return "patient"
     if label == "obj":
@@ -182,13 +189,23 @@ def _of_noun(noun: Word, kind: str) -> list[Argument]:
             found.append(("agent", child))
         elif preposition == "à" and _animate(child):
             found.append(("recipient", child))
+        elif preposition == "pour" and child.ent_type_ in ANIMATE:  # "trois médailles pour X", "deux ans ferme pour X"
+            found.append(("patient" if undergoes else "agent", child))
     for child in noun.children:  # "son arrestation"
         if child.dep_ == "det" and child.lower_ in POSSESSIVE:
             found.append(("patient" if undergoes else "agent", child))
     for clause in syntax.children(noun, "acl"):  # "un accident impliquant un bus"
         if syntax.lemma(clause) in roles["verbs"]["involving"] and clause.lower_.endswith("ant"):
             found += [("patient", c) for c in syntax.children(clause, "obj")]
-    return found + _of_support(noun, roles)
+    return [*found, *_of_support(noun, roles), *_charged(noun, roles)]
+
+
+def _charged(noun: Word, roles: dict[str, dict[str, list[str]]]) -> list[Argument]:
+    """Whom a charge lays an act to: "condamné pour l'attaque d'une banque"; how sure it is `presumption` says."""
+    verb = syntax.clause_verb(noun)
+    if syntax.case(noun) != "pour" or not syntax.is_verb(verb) or syntax.lemma(verb) not in roles["control"]["charge"]:
+        return []
+    return [("agent", who) for who in syntax.controllers(verb)]
 
 
 def _of_support(noun: Word, roles: dict[str, dict[str, list[str]]]) -> list[Argument]:

@@ -254,7 +254,8 @@ def inverted_subject(verb: Word) -> Word | None:
         return None
     doc, first = verb.doc, _first(verb)
     for i in range(first, min(verb.i + 4, len(doc))):
-        if doc[i].lower_ in _PRONOUNS and (i > first or i > verb.i):
+        hyphen = doc[i].text.startswith("-") or doc[i - 1].text in ("-", "-t")
+        if doc[i].lower_ in _PRONOUNS and (first < i < verb.i or (i > verb.i and hyphen)):
             return doc[i]
     before = _before(verb)
     if syntax.verb_form(verb) == "Inf" and first == verb.i:

@@ -126,7 +126,7 @@ def subjects(verb: Word, depth: int = 0) -> list[Word]:
     [député]
     """
     forms = [verb, *(c for c in verb.children if c.dep_.startswith("aux")), *_split_auxiliary(verb)]
-    children = [child for form in forms for child in form.children if child.dep_ in SUBJECT]
+    children = [child for form in forms for child in form.children if child.dep_ in SUBJECT or _refers(child)]
     own = [antecedent(child) for child in map(_inverted_pronoun, children) if not _is_expletive(child)]
     own = [subject for subject in own if not _before_colon(subject, verb)]
     if not own and (named := name_before(verb)) is not None:
@@ -324,11 +324,14 @@ def _dated(token: Word) -> bool:
     return token.i in token.doc.dated
 
 
+def _refers(token: Word) -> bool:
+    """Whether a pronoun that the parser takes for an expletive stands for somebody."""
+    return token.dep_ == "expl:subj" and token.i in meant(token.doc, "references")
+
+
 def _is_expletive(token: Word) -> bool:
     return token.lower_ in ("-t", "-on", "on", "-t-on", "ce", "c'", "c’", "cela", "ça") or (
-        token.lower_ in ("il", "-il", "-t-il")
-        and token.dep_.startswith("expl")
-        and token.i not in meant(token.doc, "references")
+        token.lower_ in ("il", "-il", "-t-il") and token.dep_.startswith("expl") and not _refers(token)
     )
 
 
