@@ -91,7 +91,7 @@ def _count_from_events(told: list[tellings.Telling], doc: Words) -> bool:
         said = str(timex.anchor).lower().split() if not timex.earliest else []
         for telling in told if said else ():
             _, choice = telling.best()
-            earliest, latest = dating.value(choice, doc._.published)
+            earliest, latest = dating.value(choice, doc.published)
             if earliest and latest and any(_names(said[0], t, doc) for t in telling.triggers):
                 resolved |= count_from_event(timex, earliest, latest)
                 break
@@ -130,8 +130,8 @@ def _date(event: Event, choice: Choice, doc: Words, around: Surroundings) -> Non
     if choice.kind == dating.UNKNOWN:
         return
     if choice.clock is None:
-        event.earliest = event.latest = doc._.published
-        event.edtf, event.precision, event.relation, event.extent = str(doc._.published), "day", "at", "within"
+        event.earliest = event.latest = doc.published
+        event.edtf, event.precision, event.relation, event.extent = str(doc.published), "day", "at", "within"
         return
     timex = choice.clock.timex
     event.timex = timex

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import numpy as np
 from spacy.tokens import Doc, Span
 
 from pipeline.model.article import Article
@@ -36,9 +37,8 @@ def parts(article: Article, segments: Iterable[tuple[int, Doc]]) -> Iterator[Row
         if number:
             yield ready
         page = _Page(article, offset, doc, tally["sentences"], names)
-        tally["sentences"] += len(page.sentences)
-        flags = doc.to_array(["IS_PUNCT", "IS_SPACE"])
-        tally["words"] += int((flags.sum(axis=1) == 0).sum())
+        tally["sentences"] += len(page.starts)
+        tally["words"] += page.words
         placed = sorted([*page.mentions(), *page.date_mentions()], key=lambda r: (r["start"], r["mention_id"]))
         ready = {
             "documents": [],
@@ -118,8 +118,9 @@ class _Page:
         self.article, self.offset, self.doc, self.text = article, offset, doc, text_of(doc)
         self.first_sentence = sentence
         self.names = names
-        self.sentences = list(doc.sents)
-        self.starts = [s.start_char for s in self.sentences]
+        begins, at, *skipped = doc.to_array(["SENT_START", "IDX", "IS_PUNCT", "IS_SPACE"]).T
+        self.starts: list[int] = at[(begins == 1) | (at == 0)].tolist()
+        self.words = len(at) - int(np.logical_or(*skipped).sum())
         self.expressions: list[Timex] = [span._.timex for span in doc.spans.get("dates", [])]
         self.told: list[Event] = [span._.event for span in doc.spans.get("events", [])]
 
@@ -128,6 +129,10 @@ class _Page:
 
     def sentence(self, start: int) -> int:
         return max(bisect_right(self.starts, start) - 1, 0)
+
+    def sentence_text(self, start: int) -> str:
+        number = self.sentence(start)
+        return self.text[self.starts[number] : self.starts[number + 1] if number + 1 < len(self.starts) else None]
 
     def place(self, start: int, end: int) -> Row:
         """The columns every row with a place in the text has."""
@@ -235,7 +240,7 @@ class _Page:
             "speaker": _one_line(event.speaker),
             "lead": event.lead,
             "summary": _one_line(event.summary),
-            "sentence": _one_line(self.sentences[self.sentence(event.start)].text),
+            "sentence": _one_line(self.sentence_text(event.start)),
             "also_at": SEPARATOR.join(f"{self.offset + a}-{self.offset + b}" for a, b in event.also_at),
             "published": _day(self.article.published),
             "title": self.article.title,

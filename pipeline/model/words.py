@@ -11,22 +11,23 @@ import functools
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any, TypeVar
 
 from spacy.strings import StringStore
 from spacy.tokens import Doc, Span
-from spacy.tokens.underscore import Underscore
 
 from pipeline.model.doc import text_of
 
 _STRINGS = ("ORTH", "LOWER", "LEMMA", "POS", "DEP", "ENT_TYPE", "MORPH")
-_NUMBERS = ("ENT_IOB", "HEAD", "IDX", "SPACY", "SENT_START")
+_NUMBERS = ("ENT_IOB", "HEAD", "IDX", "SPACY", "IS_PUNCT", "SENT_START")
 _CHANGING = ("HEAD", "DEP", "POS", "LEMMA", "ENT_TYPE", "ENT_IOB")
 _ENTITY = ("", "I", "O", "B")
 _NAMED = frozenset({"PER", "LOC", "ORG"})
 _REMEMBERED = 50_000
 """Strings and morphologies kept by their hash, before the memory of them starts anew."""
 
+State = tuple[bytes, date | None, str]
 _Found = TypeVar("_Found")
 
 
@@ -42,6 +43,7 @@ class Word:
         "head",
         "i",
         "idx",
+        "is_punct",
         "lemma_",
         "lower_",
         "morph",
@@ -62,6 +64,7 @@ class Word:
     ent_type_: str
     ent_iob_: str
     whitespace_: str
+    is_punct: bool
     head: Word
     children: list[Word]
     sent: Sentence
@@ -75,11 +78,6 @@ class Word:
     def nbor(self, by: int = 1) -> Word:
         """The word so many places on."""
         return self.doc[self.i + by]
-
-    @property
-    def is_punct(self) -> bool:
-        """Whether it is punctuation."""
-        return self.doc.doc[self.i].is_punct
 
     @property
     def is_quote(self) -> bool:
@@ -191,12 +189,14 @@ class Sentence:
 
 
 class Words(list[Word]):
-    """The words of a Doc; what is asked of the Doc itself (`spans`, `_`) stays the Doc's own."""
+    """The words of a Doc; `published`, `title` and `spans` are those of the Doc."""
 
     __hash__ = object.__hash__  # type: ignore[assignment]  # a view is itself alone
 
-    def __init__(self, doc: Doc, state: bytes):
+    def __init__(self, doc: Doc, state: State):
         self.doc, self.state, self.text = doc, state, text_of(doc)
+        self.published: date | None = doc._.published
+        self.title: str = doc._.title or ""
         self.memo: defaultdict[Any, dict[int, Any]] = defaultdict(dict)  # what rules have worked out, by word
         self.ents: tuple[Span, ...] = tuple(doc.ents)
         self.named = {i: ent for ent in self.ents if ent.label_ in _NAMED for i in range(ent.start, ent.end)}
@@ -210,7 +210,7 @@ class Words(list[Word]):
         ends = [i for i, flag in enumerate(begins) if flag == 1 and i] + [len(self)]
         self.sents = [Sentence(self, n, a, b) for n, (a, b) in enumerate(zip([0, *ends], ends, strict=False))]
         sentences = [sent for sent in self.sents for _ in range(sent.start, sent.end)]
-        for word, i, sent, text, lower, lemma, pos, dep, kind, morph, iob, head, idx, space in zip(
+        for word, i, sent, text, lower, lemma, pos, dep, kind, morph, iob, head, idx, space, punct in zip(
             self, range(len(self)), sentences, *strings, *numbers, strict=True
         ):
             word.doc = self
@@ -226,6 +226,7 @@ class Words(list[Word]):
             word.ent_iob_ = _ENTITY[iob]
             word.head = self[i + head]
             word.idx = idx
+            word.is_punct = punct == 1
             word.whitespace_ = " " if space else ""
             word.children = []
         for word in self:
@@ -238,10 +239,6 @@ class Words(list[Word]):
             del word.head, word.children, word.sent, word.doc
         self.sents.clear()
         self.memo.clear()
-
-    @property
-    def _(self) -> Underscore:
-        return self.doc._
 
     @property
     def spans(self) -> Any:
@@ -315,7 +312,7 @@ def words(doc: Doc) -> Words:
     >>> [child.dep_ for child in doc[3].children]  # doctest: +SKIP
     ['nsubj', 'aux:tense', 'punct']
     """
-    state = doc.to_array([*_CHANGING]).tobytes()
+    state = (doc.to_array([*_CHANGING]).tobytes(), doc._.published, doc._.title)
     last = _memory.view
     if last is not None:
         if last.doc is doc and last.state == state:

@@ -44,9 +44,9 @@ class Descriptions:
                 for description in filter(None, (self._before(ent), self._after(ent), self._own(ent))):
                     if ent.label_ == "PER" or description.noun in self.sort_of_noun or description.noun in ent.text:
                         self._note(description, ent._.name)
-        if doc._.title:
+        if doc.title:
             for name in sorted({ent._.name for ent in ents if ent.label_ in _NAMED and ent._.name}):
-                for description in _in_title(doc._.title, name):
+                for description in _in_title(doc.title, name):
                     self._note(description, name)
                     self.of_title[description.noun].add(name)
 

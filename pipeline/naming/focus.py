@@ -54,7 +54,7 @@ class Focus:
         self.label: dict[str, str] = {}
         self.mentions: list[Mention] = []
         self.starts: list[int] = []
-        title = doc._.title or ""
+        title = doc.title
         self.titled: set[str] = set()
         for ent in doc.ents:
             if ent.label_ not in ("PER", "ORG") or not ent._.name:

@@ -34,7 +34,7 @@ class Surroundings:
 
     def __init__(self, doc: Words, found: list[Candidate]):
         self.doc = doc
-        self.published = doc._.published
+        self.published = doc.published
         self.quoted = quoted(doc)
         self.by_token = {i: c for c in found for i in range(c.start, c.end)}
         self.sentence_of = [sent.number for sent in doc.sents for _ in range(sent.start, sent.end)]
@@ -47,7 +47,7 @@ class Surroundings:
         self.questions = {k for k, last in enumerate(last_two) if any(t.text == "?" for t in last)}
         self.entities = {i: ent.label_ for ent in doc.ents for i in range(ent.start, ent.end)}
         self.placed = {self.sentence_of[i] for i, label in self.entities.items() if label == "LOC"}
-        self.title = {w[:_STEM] for w in re.findall(r"\w{4,}", (doc._.title or "").lower())}
+        self.title = {w[:_STEM] for w in re.findall(r"\w{4,}", doc.title.lower())}
         self.stems = Counter(candidate.lemma[:_STEM] for candidate in found)
         self.crowd = Counter(self.sentence_of[candidate.i] for candidate in found)
 

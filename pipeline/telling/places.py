@@ -140,7 +140,7 @@ class _Scenes:
         uses = [e for e in self.mentions if self.how[e.start] not in ("role", "aside")]
         if uses and len({self.name(e) for e in self.mentions}) == 1:
             return uses[:1]
-        heading = [e for e in uses if self.doc._.title.startswith(f"{self.name(e)} :")][:1]
+        heading = [e for e in uses if self.doc.title.startswith(f"{self.name(e)} :")][:1]
         if kind == "physical":
             return self._once([*self._main(uses), *heading])
         return heading if kind == "national" else []
@@ -152,7 +152,7 @@ class _Scenes:
         for e in uses:
             weight[self.name(e)] += 2 + 2 * (e.start < opening) + (self.how[e.start] == "at")
         for name in weight:
-            weight[name] += 3 * (name in self.doc._.title)
+            weight[name] += 3 * (name in self.doc.title)
         first = {self.name(e): e for e in reversed(uses)}
         best = min(weight, key=lambda name: (-weight[name], first[name].start), default="")
         return [first[best]] if weight[best] >= _ENOUGH else []

@@ -140,7 +140,7 @@ def _possible_under(governor: Word, child: Word) -> str:
 
 def planned(t: Telling) -> Verdict | None:
     """Futures, announced and intended acts, dates ahead; nothing whose date is past is still a plan."""
-    event, published = t.event, t.trigger.doc._.published
+    event, published = t.event, t.trigger.doc.published
     if published is not None and event.latest is not None and event.latest < published:
         return None
     adjectives = cues()["planned"]["adjectives"]

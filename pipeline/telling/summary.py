@@ -142,7 +142,7 @@ def _cuts_name(doc: Words, below: set[int]) -> bool:
 
 
 def _in_date(word: Word) -> bool:
-    return any(span.start <= word.i < span.end for span in word.doc.spans.get("dates", ()))
+    return word.i in word.doc.dated
 
 
 def _trimmed(doc: Words, kept: set[int], core: set[int]) -> list[int]:

@@ -161,7 +161,7 @@ def _told_before(
     earlier = next((by_family[f] for f in _families(trigger) if f in by_family), None)
     if earlier is None or not _same_sort(trigger, earlier.triggers[0]) or _another(around.doc[trigger.i]):
         return None
-    published = around.doc._.published
+    published = around.doc.published
     mine = value(ranked[0], published)
     for choices in earlier.dates:
         theirs = value(choices[0], published)
