@@ -64,7 +64,7 @@ class Topics:
 
     def _title_types(self) -> frozenset[str]:
         """Types that words of the title hint at, looked up by the lemmas that the same words have in the text."""
-        title = (self.around.doc._.title or "").lower()
+        title = self.around.doc.title.lower()
         if not title:
             return frozenset()
         lemmas = {token.lower_: token.lemma_.lower() for token in self.around.doc}
