@@ -25,6 +25,7 @@ from spacy.tokens import Doc
 from pipeline.model.words import words
 from pipeline.telling import dating, event_types, eventness, tellings
 from pipeline.telling.argument_tests import by_arguments
+from pipeline.telling.clocks import Clocks
 from pipeline.telling.topics import Topics
 from pipeline.telling.triggers import Candidate, candidates
 
@@ -160,7 +161,7 @@ def dating_examples(
     tellings.join(found, around)
     triggers = [c for c in found if c.score]
     around.by_token = {i: t for t in triggers for i in range(t.start, t.end)}
-    known = dating.Clocks(around, triggers)
+    known = Clocks(around, triggers)
     memory, made = dating.Memory(), []
     for trigger in triggers:
         options = dating.choices(trigger, known, around, memory)

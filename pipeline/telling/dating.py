@@ -1,108 +1,31 @@
 """Which time expression dates which event; publication day and "not known" compete on equal terms.
 
-Reads the parse, `doc.spans["dates"]` as resolved by chronology, `doc._.published` and the triggers taken for events.
+Reads the parse, `doc.spans["dates"]` as resolved by chronology, the publication day and the triggers taken for events.
 Each trigger chooses among the dates around it, the publication day and no date, by evidence (who governs the
 expression, clause, distance, tense, what else claims the date) weighed with numbers learned from annotated news
-(`eventness/dating.csv`). "Il a fui le 3 mai. Puis la police l'a arrêté." dates both; the second is inherited.
+(`weights/dating.csv`). "Il a fui le 3 mai. Puis la police l'a arrêté." dates both; the second is inherited.
 """
 
 from __future__ import annotations
 
-import functools
 import math
 import re
 from bisect import bisect_right
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from itertools import accumulate
 from typing import NamedTuple
 
-from spacy.tokens import Span
-
-from pipeline.model.doc import Timex
-from pipeline.model.words import Word, Words
-from pipeline.telling.eventness import Surroundings, governors, verb_form
+from pipeline.model.words import Word
+from pipeline.telling import datesigns
+from pipeline.telling.clocks import Clock, Clocks, Days
+from pipeline.telling.datesigns import Context
+from pipeline.telling.eventness import Surroundings, verb_form
 from pipeline.telling.evidence import Names, Weights
 from pipeline.telling.triggers import Candidate
 
 WEIGHTS = Weights("dating.csv")
 PUBLISHED, UNKNOWN = "published", "unknown"
-Days = tuple[date | None, date | None]
 _BACK, _AHEAD = 6, 3  # how many time expressions before and after a trigger compete
-_OPENING = 40  # tokens within which a date may only open the article
-
-
-@dataclass(slots=True)
-class Clock:
-    """A time expression that may date events, with what the whole Doc says about it."""
-
-    span: Span
-    timex: Timex
-    start: int  # tokens
-    end: int
-    sentence: int
-    governor: int  # the trigger that governs it, or -1
-    common: bool  # the day most often named
-    dateline: bool
-    days: Days
-    length: str
-    ahead: bool  # begins after the publication day
-    side: str  # of the publication day: past, today, future; nothing where either is not known
-    covers: bool  # far more than the publication day
-
-
-class Clocks:
-    """The dated time expressions of a Doc in text order, and how many likely triggers stand before each token."""
-
-    def __init__(self, around: Surroundings, triggers: list[Candidate]):
-        doc, published = around.doc, around.published
-        spans = [(s, s._.timex, _dateline(doc, s)) for s in doc.spans.get("dates", ())]
-        spans = [(s, t, line) for s, t, line in spans if t and t.kind in ("date", "time") and t.earliest]
-        spans = [(s, t, line) for s, t, line in spans if not (line and t.earliest == t.latest == published)]
-        days = Counter((t.earliest, t.latest) for _, t, _ in spans)
-        most = max(days.values(), default=0)
-        by_token = {i: t for t in triggers for i in range(t.start, t.end)}
-        self.all: list[Clock] = []
-        for span, timex, dateline in spans:
-            above = governors(doc.root(span), by_token) if not dateline else []
-            own = (timex.earliest, timex.latest)
-            self.all.append(
-                Clock(
-                    span=span,
-                    timex=timex,
-                    start=span.start,
-                    end=span.end,
-                    sentence=around.sentence_of[span.start],
-                    governor=above[0].i if above else -1,
-                    common=most > 1 and days[own] == most,
-                    dateline=dateline,
-                    days=own,
-                    length=_length(timex),
-                    ahead=published is not None and timex.earliest > published,
-                    side=_side(timex, published),
-                    covers=_days_long(timex) > 25,
-                )
-            )
-        self.starts = [clock.start for clock in self.all]
-        self.likely = list(
-            accumulate((i in around.by_token and around.by_token[i].score >= 0.5 for i in range(len(doc))), initial=0)
-        )
-
-
-def _days_long(timex: Timex) -> int:
-    return (timex.latest - timex.earliest).days if timex.latest and timex.earliest else 0
-
-
-def _length(timex: Timex) -> str:
-    days = _days_long(timex)
-    return next((name for name, limit in _LENGTHS if days < limit), "long")
-
-
-def _side(timex: Timex, published: date | None) -> str:
-    if not (published and timex.earliest and timex.latest):
-        return ""
-    return "future" if timex.earliest > published else "today" if timex.latest >= published else "past"
 
 
 class Memory:
@@ -125,21 +48,6 @@ def _sort(trigger: Candidate) -> str:
     return "statement" if trigger.lexeme and trigger.lexeme.kind == "report" else "happening"
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What matters of a trigger whatever the date: its tense, whether it is a statement, stands in a quotation …"""
-
-    form: str
-    pos: str
-    number: int  # of its sentence
-    dated: bool  # a date stands in its sentence
-    quoted: bool
-    statement: bool
-    article: str  # of a noun
-    titled: bool  # its word stands in the title
-    dates: int  # sentences with dates
-
-
 @dataclass(slots=True)
 class Choice:
     """A date for a trigger: `clock`, or PUBLISHED, or UNKNOWN, with its probability and the link that speaks for it."""
@@ -148,15 +56,6 @@ class Choice:
     clock: Clock | None
     probability: float
     link: str
-
-
-def _dateline(doc: Words, span: Span) -> bool:
-    """Whether a date only opens the article: "PARIS, 3 mai (AFP) –", "22 janvier 2017. –", or a line of its own."""
-    if span.start >= _OPENING:
-        return False
-    following = "".join(t.text + t.whitespace_ for t in doc[span.end : span.end + 5])
-    alone = (span.start == 0 or "\n" in doc[span.start - 1].text) and following.startswith("\n")
-    return alone or bool(re.match(r"[ .,]*(?:\([^)]{1,20}\) ?)?\s*[–—-]", following))
 
 
 class Option(NamedTuple):
@@ -177,13 +76,13 @@ def choices(trigger: Candidate, known: Clocks, around: Surroundings, memory: Mem
     before, after = known.all[max(k - _BACK, 0) : k], known.all[k : k + _AHEAD]
     here = [c for c in before + after if c.sentence == number]
     context = _context(trigger, token, around, bool(here))
-    names = _of_context(context)
-    nothing = [_marked("none ", "", names), _marked("none ", "", _again(given, (None, None), sort))]
+    names = datesigns.of_context(context)
+    nothing = [datesigns.marked("none ", "", names), datesigns.marked("none ", "", _again(given, (None, None), sort))]
     found = [Option(UNKNOWN, None, UNKNOWN, nothing)]
     remote = _at_a_remove(token)
     if published and not remote:
         again = _again(given, (published, published), sort)
-        evidence = [_marked("published ", "", names), _marked("published ", "", again)]
+        evidence = [datesigns.marked("published ", "", names), datesigns.marked("published ", "", again)]
         found.append(Option(PUBLISHED, None, PUBLISHED, evidence))
     last = before[-1] if before else None
     plain = _plain(trigger, here, before, after)
@@ -199,7 +98,7 @@ def choices(trigger: Candidate, known: Clocks, around: Surroundings, memory: Mem
         evidence = [_evidence(trigger, clock, known, around, last, len(here), link), _fit(clock, context, link)]
         if clock is plain:
             evidence.append(_PLAIN["here" if where == "here" else "before" if clock.start <= trigger.i else "after"])
-        evidence.append(_marked("", f" {where}", _again(given, clock.days, sort)))
+        evidence.append(datesigns.marked("", f" {where}", _again(given, clock.days, sort)))
         found.append(Option("date", clock, link, evidence))
     return found
 
@@ -239,33 +138,8 @@ def _context(trigger: Candidate, token: Word, around: Surroundings, dated: bool)
     )
 
 
-@functools.lru_cache(maxsize=4096)
-def _of_context(context: Context) -> Names:
-    form, number = context.form, context.number
-    found = ["bias", f"form={form}", f"pos={context.pos}", f"sentence={'first' if number < 2 else 'later'}"]
-    found += [f"date here={context.dated}", f"quoted={context.quoted}", f"statement={context.statement}"]
-    if context.article:
-        found.append(f"det={context.article}")
-    if context.statement:
-        found.append(f"statement form={form}")
-    found += [f"sentence no={number}", f"in title={context.titled}", f"dates in text={context.dates}"]
-    return tuple(found)
-
-
 def _again(given: list[Days | None], days: Days, sort: str) -> Names:
-    return _given_before(given[0] == days, given[1] == days, given[2] == days, sort)
-
-
-@functools.lru_cache(maxsize=64)
-def _given_before(last: bool, of_sort: bool, of_word: bool, sort: str) -> Names:
-    """What speaks for days because they were given before."""
-    found = {"as before": last, f"as last {sort}": of_sort, "as same word": of_word}
-    return tuple(name for name, true in found.items() if true)
-
-
-@functools.lru_cache(maxsize=8192)
-def _marked(before: str, after: str, names: Names) -> Names:
-    return tuple(f"{before}{name}{after}" for name in names)
+    return datesigns.given_before(given[0] == days, given[1] == days, given[2] == days, sort)
 
 
 _PLAIN = {where: ("plain choice", f"plain choice {where}") for where in ("here", "before", "after")}
@@ -304,7 +178,9 @@ def _evidence(
     """How a date stands to a trigger; `last` is the date told before it, `here` how many stand in its sentence."""
     i, start, number = trigger.i, clock.start, around.sentence_of[trigger.i]
     if clock.sentence != number:
-        return _evidence_elsewhere(link, here > 0, clock is last, clock.sentence < 2, clock.common, clock.dateline)
+        return datesigns.evidence_elsewhere(
+            link, here > 0, clock is last, clock.sentence < 2, clock.common, clock.dateline
+        )
     gap = start - i if start > i else i - clock.end + 1
     far = "touching" if gap <= 2 else "near" if gap <= 5 else "mid" if gap <= 10 else "far"
     rivals = -1
@@ -312,25 +188,9 @@ def _evidence(
         rivals = min(max(known.likely[max(i, start)] - known.likely[min(i, start) + 1], 0), 3)
     opens = start - around.starts[number] in (0, 1)
     claimed = clock.governor >= 0
-    return _evidence_here(link, far, start < i, rivals, claimed, here == 1, opens, clock.common, clock.dateline)
-
-
-@functools.lru_cache(maxsize=8192)
-def _evidence_here(
-    link: str, gap: str, before: bool, rivals: int, claimed: bool, only: bool, opens: bool, common: bool, dateline: bool
-) -> Names:
-    found = ["date bias", f"link={link}", f"gap={gap}", f"link={link}:{'before' if before else 'after'}"]
-    if rivals >= 0:
-        found += [f"rivals={rivals}", f"claimed={claimed}"]
-    more = {"only date here": only, "opens sentence": opens, "common day": common, "dateline": dateline}
-    return (*found, *(name for name, true in more.items() if true))
-
-
-@functools.lru_cache(maxsize=1024)
-def _evidence_elsewhere(link: str, others: bool, last: bool, lead: bool, common: bool, dateline: bool) -> Names:
-    more = {"latest before": last, "in lead": lead, "common day": common, "dateline": dateline}
-    found = ("date bias", f"link={link}", f"here other={others}")
-    return (*found, *(name for name, true in more.items() if true))
+    return datesigns.evidence_here(
+        link, far, start < i, rivals, claimed, here == 1, opens, clock.common, clock.dateline
+    )
 
 
 def relation(trigger: Candidate, token: Word, clock: Clock, around: Surroundings) -> str:
@@ -362,55 +222,15 @@ def _fit(clock: Clock, context: Context, link: str) -> Names:
     away = "elsewhere" if link in _AWAY else "here"
     kind, relation = clock.timex.kind, clock.timex.relation
     sort = "statement" if context.statement else "event"
-    return _fits(clock.length, kind, relation, clock.side, clock.covers, near, away, sort, context.quoted, context.form)
+    return datesigns.fits(
+        clock.length, kind, relation, clock.side, clock.covers, near, away, sort, context.quoted, context.form
+    )
 
 
-@functools.lru_cache(maxsize=16_384)
-def _fits(
-    length: str,
-    kind: str,
-    relation: str,
-    side: str,
-    covers: bool,
-    near: bool,
-    away: str,
-    sort: str,
-    quoted: bool,
-    form: str,
-) -> Names:
-    found = [f"length={length}", f"kind={kind}"]
-    if not near:
-        found += [f"far length={length}", f"far {sort}:{away}", f"far quoted={quoted}", f"far form={form}"]
-    if relation != "at":
-        found.append(f"relation={relation}")
-    if side:
-        time = "future" if "Fut" in form or "under future" in form else "past" if form in _PAST else "open"
-        found.append(f"{time} in {side}")
-        if side == "today" and covers:
-            found.append("covers publication")
-        if not near:
-            found.append(f"far {time} in {side}")
-    return tuple(found)
-
-
-_LENGTHS = (("day", 2), ("week", 10), ("month", 32), ("year", 367))
 _AWAY = frozenset({"previous", "two before", "back", "next", "ahead"})
 _TOLD = frozenset({"aux Pres", "passive Pres", "Past", "Imp", "aux Imp", "passive Past", "aux Past"})
 # "les tentatives ont échoué" is told as past, "la mise en service est prévue" is not
 _SUBJECT_TOLD = frozenset(f"noun under {form}" for form in _TOLD if not form.startswith("passive"))
-_PAST = frozenset(
-    {
-        "aux Pres",
-        "passive Pres",
-        "Past",
-        "Imp",
-        "aux Imp",
-        "aux Past",
-        "passive Imp",
-        "passive Past",
-        "participle under past",
-    }
-)
 
 
 def sequence(triggers: list[Candidate], around: Surroundings) -> list[list[Choice]]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from pipeline.model.words import Word, Words
 from pipeline.telling import event_types
-from pipeline.telling.dating import UNKNOWN, Choice, Days, value
+from pipeline.telling.clocks import Days
+from pipeline.telling.dating import UNKNOWN, Choice, value
 from pipeline.telling.eventness import Surroundings
 from pipeline.telling.triggers import Candidate
 
