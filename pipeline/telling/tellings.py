@@ -168,17 +168,20 @@ def _told_before(
         theirs = value(choices[0], published)
         if mine[0] and theirs[0] and not _overlap(mine, theirs) and ranked[0].link in _BESIDE | {"sentence"}:
             return None
-    if any(_apart(trigger, other, around.doc) for other in earlier.triggers):
+    if _apart(trigger, earlier, around.doc):
         return None
     if trigger.type == "statement" and around.sentence_of[trigger.i] - around.sentence_of[earlier.triggers[-1].i] > 2:
         return None
     return earlier
 
 
-def _apart(trigger: Candidate, other: Candidate, doc: Words) -> bool:
-    """Whether two words of a family name other people or other places: "expulsé à Metz", "expulsé dans l'Ain"."""
-    mine, theirs = _named(doc[trigger.i]), _named(doc[other.i])
-    return any(mine[label] and theirs[label] and mine[label].isdisjoint(theirs[label]) for label in ("PER", "LOC"))
+def _apart(trigger: Candidate, earlier: Telling, doc: Words) -> bool:
+    """Whether words of a family name other people or other places: "expulsé à Metz", "expulsé dans l'Ain"."""
+    mine = {label: names for label, names in _named(doc[trigger.i]).items() if names}
+    if not mine:
+        return False
+    others = (_named(doc[other.i]) for other in earlier.triggers)
+    return any(theirs[label] and names.isdisjoint(theirs[label]) for theirs in others for label, names in mine.items())
 
 
 def _named(head: Word) -> dict[str, set[str]]:
