@@ -165,8 +165,9 @@ class Referrer:
             return None
         if len(names) > 1:
             weights = scene.focus.weights(said.at, said.gender, _NAMED, frozenset())
-            near = [name for name in names if name in weights]
-            return scene.focus.last(near[0], said.at) if len(near) == 1 else None
+            near = sorted((-weights[name], name) for name in names if name in weights)
+            clear = near and (len(near) == 1 or near[1][0] - near[0][0] >= 1.0)
+            return scene.focus.last(near[0][1], said.at) if clear else None
         meant = scene.focus.last(names[0], said.at)
         if meant is None or (meant.start < said.at and known is None):
             return meant
@@ -201,10 +202,10 @@ class Referrer:
         own = scene.bearers.offices.get(meant._.name, [])
         if past:  # whoever is president is not "l'ancien président"
             return None if {o.noun for o in own} & {row["masculine"] for _, row in known} else meant
+        if "noble" in kinds and {o.office for o in own} & {"prince", "monarch"}:  # "le duc de Sarlac" said of a prince
+            return meant
         offices = {o.kind for o in own}
-        if said.of and not kinds & offices & {"noble"}:  # "le duc de Sarlac" said of a prince
-            return None
-        if offices - self.telling_kinds or (kinds and offices and not kinds & offices):
+        if said.of or offices - self.telling_kinds or (kinds and offices and not kinds & offices):
             return None  # a mayor is not "l'homme", an actress no "joueuse"
         return meant
 

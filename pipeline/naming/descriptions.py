@@ -67,10 +67,12 @@ class Descriptions:
         return sorted(name for name, sorts in self.sorts.items() if sort in sorts)
 
     def _before(self, ent: Span) -> Description | None:
-        """ "(l')agent immobilier" X: the noun phrase right before a name."""
-        doc = self.doc
+        """ "(l')agent immobilier" X, "(le) suspect", X",": the noun phrase right before a name."""
+        doc, last = self.doc, ent.start - 1
+        if last > 0 and doc[last].text == "," and ent.end < len(doc) and doc[ent.end].text == ",":
+            last -= 1
         words: list[Word] = []
-        for i in range(ent.start - 1, max(ent.start - 1 - _BEFORE_NAME, -1), -1):
+        for i in range(last, max(last - _BEFORE_NAME, -1), -1):
             token = doc[i]
             if lower(token) in _DETERMINERS:
                 return _described(words[::-1])
@@ -133,7 +135,7 @@ def _in_title(title: str, name: str) -> list[Description]:
     last = re.escape(last)
     found: list[Description] = []
     for pattern in (
-        rf"(?:\b[Ll][ea]\s|\b[Ll]['’]|\b[Uu]ne?\s)([a-zà-ÿ-]{{4,}})\s+(?:[A-ZÉ][\w'’-]*\s)*{last}\b",
+        rf"(?:\b(?:[Ll][ea]|[Uu]ne?|du|au)\s|\b[Ll]['’])([a-zà-ÿ-]{{4,}})\s+(?:[A-ZÉ][\w'’-]*\s)*{last}\b",
         rf"\b{last},?\s(?:le |la |l['’]|un |une )([a-zà-ÿ-]{{4,}})\b",
     ):
         found += [Description(m[1], frozenset()) for m in re.finditer(pattern, title)]

@@ -69,6 +69,8 @@ class Focus:
             if ent.label_ == "ORG" and ent._.name and ent.start:
                 word = lower(doc[ent.start - 1])
                 gender = "f" if word == "la" else "m" if word in ("le", "du", "au") else ""
+                if not gender and doc[ent.start].pos_ == "NOUN":  # "l'Union des pêcheurs"
+                    gender = {"Fem": "f", "Masc": "m"}.get(doc[ent.start].morph.get("Gender", ""), "")
                 if gender:
                     self.gender.setdefault(ent._.name, gender)
 

@@ -19,6 +19,7 @@ ANIMATE = frozenset({"PER", "ORG"})
 POSSESSIVE = frozenset({"son", "sa", "ses", "leur", "leurs"})
 _FIRST_PERSON = frozenset({"je", "j'", "j’", "me", "m'", "m’", "moi", "-je"})
 _NAMED = frozenset({"PER", "ORG", "LOC"})
+_DEFINITE = frozenset({"le", "la", "l'", "ce", "cet", "cette"})
 _RELATIVES = frozenset({"qui", "que", "qu'", "qu’", "dont", "lequel", "laquelle", "auquel"})
 
 
@@ -119,7 +120,7 @@ def _short_form(token: Word) -> Span | None:
     """The body a definite noun phrase names by its first word: "la coalition" for "coalition anti-EI"."""
     if token.pos_ != "NOUN" or syntax.children(token, "nmod", "amod"):
         return None
-    if not any(c.dep_ == "det" and c.lower_ in ("le", "la", "l'", "l’", "ce", "cet", "cette") for c in token.children):
+    if not is_definite(token):
         return None
     word = token.lower_
     for i in range(token.i - 1, -1, -1):
@@ -223,15 +224,42 @@ def _owner(token: Word) -> Span | None:
         while clause.dep_ in ("conj", "advcl", "xcomp") and clause.head != clause:
             clause = clause.head
         return mention_of(token.doc, clause.head) if clause.dep_ == "acl:relcl" else None
-    for child in token.children:
-        if child.dep_ == "det" and child.lower_ in POSSESSIVE:
-            return mention_of(token.doc, child)
-        if child.dep_ not in ("nmod", "appos", "flat:name"):
-            continue
-        inner = entity_at(token.doc, child.i) or (mention_of(token.doc, child) if child.pos_ == "NOUN" else None)
+    if any(c.dep_ == "det" and c.lower_ in POSSESSIVE for c in token.children):
+        return next(mention_of(token.doc, c) for c in token.children if c.dep_ == "det" and c.lower_ in POSSESSIVE)
+    complements = [c for c in token.children if c.dep_ in ("nmod", "appos", "flat:name")]
+    if not complements and lemma in nouns["things"] and is_definite(token):  # "l'avion" after "l'avion d'Aéria"
+        owners = _owned(token.doc).get(lemma, {})
+        return next(iter(owners.values())) if len(owners) == 1 else None
+    return _owner_among(complements)
+
+
+def _owner_among(complements: list[Word], deeper: bool = True) -> Span | None:
+    """The first named one among the complements of a noun, or of these: "le centre de crise du ministère X"."""
+    for child in complements:
+        inner = entity_at(child.doc, child.i) or (mention_of(child.doc, child) if child.pos_ == "NOUN" else None)
+        if inner is None and deeper and not child.ent_type_:
+            inner = _owner_among([c for c in child.children if c.dep_ == "nmod" and syntax.case(c) == "de"], False)
         if inner is not None and inner.label_ in ANIMATE:
             return inner
     return None
+
+
+def _owned(doc: Words) -> dict[str, dict[str, Span]]:
+    """Lemmas of things, with the names of those whose they are said to be in this document."""
+    found: dict[str, dict[str, Span]] = doc.memo["owned"]
+    if not found:
+        found[""] = {}
+        for i in syntax.with_words(doc, _nouns()["things"]):
+            for child in doc[i].children:
+                owner = entity_at(doc, child.i) if child.dep_ == "nmod" and syntax.case(child) == "de" else None
+                if owner is not None and owner.label_ in ANIMATE:
+                    found.setdefault(syntax.lemma(doc[i]), {})[owner._.name or owner.text] = owner
+    return found
+
+
+def is_definite(noun: Word) -> bool:
+    """Whether a noun has a definite article or "ce"."""
+    return any(c.dep_ == "det" and c.lower_.replace("’", "'") in _DEFINITE for c in noun.children)
 
 
 def entity_at(doc: Words, i: int) -> Span | None:

@@ -123,12 +123,14 @@ def _behind(word: Word) -> Word:
 
 
 def _cut_object(verb: Word) -> Word | None:
-    """A name right after a verb where the parser wrongly begins a sentence: "a arrêté | Luc Roy mardi"."""
+    """A name right after a verb that the parser gave no role, or cut off: "a arrêté | Luc Roy mardi"."""
     after = verb.i + 1
-    if after >= len(verb.doc) or not verb.doc[after].is_sent_start or syntax.children(verb, "obj", "xcomp", "ccomp"):
-        return None
     name = entity_at(verb.doc, after)
-    return verb.doc.root(name) if name is not None and name.start == after and name.label_ in ANIMATE else None
+    if name is None or name.start != after or name.label_ not in ANIMATE:
+        return None
+    loose = verb.doc.root(name).dep_ in ("dep", "parataxis") and verb.doc.root(name).head == verb
+    cut = verb.doc[after].is_sent_start and not syntax.children(verb, "obj", "xcomp", "ccomp")
+    return verb.doc.root(name) if loose or cut else None
 
 
 def _role_of(child: Word, passive: bool) -> str:
@@ -143,7 +145,8 @@ def _role_of(child: Word, passive: bool) -> str:
         return "agent"
     if label == "iobj":
         return "recipient"
-    if label.startswith("obl") and preposition == "à" and _animate(child):
+    belongs = syntax.lemma(child) in lexicon.toml("arguments.toml")["nouns"]["belongings"]
+    if label.startswith("obl") and preposition == "à" and not belongs and _animate(child):
         return "recipient"
     if label.startswith("obl") and preposition in ("sur", "chez") and child.ent_type_ != "PER":
         return ""
@@ -197,7 +200,26 @@ def _of_noun(noun: Word, kind: str) -> list[Argument]:
     for clause in syntax.children(noun, "acl"):  # "un accident impliquant un bus"
         if syntax.lemma(clause) in roles["verbs"]["involving"] and clause.lower_.endswith("ant"):
             found += [("patient", c) for c in syntax.children(clause, "obj")]
-    return [*found, *_of_support(noun, roles), *_charged(noun, roles)]
+    return [*found, *_of_support(noun, roles), *_charged(noun, roles), *_of_origin(noun, roles)]
+
+
+def _of_origin(noun: Word, roles: dict[str, dict[str, list[str]]]) -> list[Argument]:
+    """Who is said to be behind an act, or to suffer it: "être à l'origine de l'attaque", "la victime du vol"."""
+    support, above = roles["support"], noun.head
+    role = "agent" if above.lower_ in support["behind"] else "patient" if above.lower_ in support["suffering"] else ""
+    if noun.dep_ != "nmod" or not role:
+        return []
+    if syntax.children(above, "cop", *syntax.SUBJECT):
+        return [(role, who) for who in syntax.subjects(above)]
+    verb = syntax.clause_verb(above)
+    if syntax.is_verb(verb) and syntax.lemma(verb) in ("être", "devenir"):
+        return [(role, who) for who in syntax.subjects(verb)]
+    last = noun.sent.end - 1
+    while last > noun.i and (noun.doc[last].is_space or noun.doc[last].is_punct):
+        last -= 1
+    name = noun.doc.named.get(last)  # "À l'origine de la marche : Luc Roy."
+    after_colon = name is not None and name.start > 0 and noun.doc[name.start - 1].text == ":"
+    return [(role, noun.doc[last])] if after_colon else []
 
 
 def _charged(noun: Word, roles: dict[str, dict[str, list[str]]]) -> list[Argument]:
@@ -210,7 +232,9 @@ def _charged(noun: Word, roles: dict[str, dict[str, list[str]]]) -> list[Argumen
 
 def _of_support(noun: Word, roles: dict[str, dict[str, list[str]]]) -> list[Argument]:
     verb = noun.head
-    if noun.dep_ == "conj" and verb.pos_ == "NOUN":
+    if (noun.dep_ == "conj" and verb.pos_ == "NOUN") or (
+        noun.dep_ == "nmod" and syntax.lemma(verb) in roles["support"]["nouns"]
+    ):
         noun, verb = verb, verb.head
     if not syntax.is_verb(verb) or verb == noun:
         return []

@@ -129,6 +129,8 @@ def subjects(verb: Word, depth: int = 0) -> list[Word]:
     children = [child for form in forms for child in form.children if child.dep_ in SUBJECT or _refers(child)]
     own = [antecedent(child) for child in map(_inverted_pronoun, children) if not _is_expletive(child)]
     own = [subject for subject in own if not _before_colon(subject, verb)]
+    if not own and depth == 0 and is_infinite(verb) and (opening := _after_opening(verb)) is not None:
+        return [opening]
     if not own and (named := name_before(verb)) is not None:
         return [named]
     if own or depth > 6:
@@ -191,8 +193,36 @@ def name_before(verb: Word) -> Word | None:
             finite = sum(verb_form(w) == "Fin" for w in doc[name.end : first - 1])
             within = sum(w.lower_ in _SUBORDINATING for w in doc[name.end : first - 1])
             return doc.root(name) if aside and finite <= within and not _governed(doc, name.start) else None
-        if doc[i].pos_ not in ("DET", "NOUN", "ADJ", "PUNCT", "SPACE"):
+        if doc[i].pos_ not in ("DET", "NOUN", "ADJ", "PUNCT", "SPACE", "CCONJ", "ADV"):
             return None
+    return None
+
+
+def _after_opening(verb: Word) -> Word | None:
+    """The subject of an infinitive or participle that opens a sentence: "Après avoir parlé, Luc Roy est parti"."""
+    doc, start = verb.doc, verb.i
+    while start and not (doc[start - 1].text in _STRONG or "\n" in doc[start - 1].text) and verb.i - start < 4:
+        start -= 1
+    opens = doc[start].pos_ in ("ADP", "SCONJ", "ADV", "VERB", "AUX") or start == verb.i
+    if verb.i - start > 3 or not opens or any(doc[i].pos_ in ("NOUN", "PROPN") for i in range(start, verb.i)):
+        return None
+    for i in range(verb.i + 1, min(verb.i + _LONGEST_ASIDE, len(doc) - 1)):
+        if doc[i].text in _STRONG or verb_form(doc[i]) == "Fin":
+            return None
+        if doc[i].text != ",":
+            continue
+        j = i + 1
+        while j < min(i + 6, len(doc)) and doc[j].pos_ in ("DET", "NOUN", "ADJ") and not doc[j].ent_type_:
+            j += 1
+        name = doc.named.get(j)
+        end = name.end if name is not None else j
+        subject = doc.root(name) if name is not None else None
+        if name is None and j < len(doc) and doc[j].lower_ in ("il", "elle"):
+            subject, end = doc[j], j + 1
+        while end < len(doc) and (doc[end].lower_.replace("’", "'") in _CLITICS or doc[end].pos_ == "ADV"):
+            end += 1
+        if subject is not None and end < len(doc) and verb_form(doc[end]) == "Fin":
+            return subject
     return None
 
 
