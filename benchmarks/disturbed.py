@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import random
-import resource
 import shutil
 import signal
 import subprocess
@@ -135,17 +134,10 @@ def full_disk(work: Path) -> Outcome:
     """A limit on file size stands for a full disk: one sentence, exit 2, the earlier tables intact."""
     out = work / "out"
     earlier = _run_with_more_to_do(work, out)
-
-    def limit() -> None:
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
-
-    started = time.time()
-    words = command(work / "in", out)
-    done = subprocess.run(words, capture_output=True, text=True, env=environment(), preexec_fn=limit, check=False)
-    right = done.returncode == 2 and "Traceback" not in done.stderr and tables(out) == earlier
-    happened = f"exit {done.returncode}: {last_words(done.stderr)[:110]}"
-    return Outcome("full disk", happened, time.time() - started, 0, right)
+    limited = ["sh", "-c", "trap '' XFSZ; ulimit -f 390; exec \"$@\"", "sh"]  # blocks of 512 bytes
+    code, said, seconds, _ = watched([*limited, *command(work / "in", out)])
+    right = code == 2 and "Traceback" not in said and "disk is full" in said and tables(out) == earlier
+    return Outcome("full disk", f"exit {code}: {last_words(said)[:110]}", seconds, 0, right)
 
 
 def table_open(work: Path) -> Outcome:

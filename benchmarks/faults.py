@@ -1,6 +1,6 @@
 """What a run does with hostile input and when it is disturbed: a table of faults, each tried for real.
 
-    python -m benchmarks.faults [--kills 50] [--files 100000] [--articles 3000] [--table benchmarks/faults.md]
+    python -m benchmarks.faults [--kills 50] [--files 100000] [--articles 3000] [--at-once 1] [--table FILE]
 
 Writes the table, exits 1 when a fault did not end as it should. Looked at: exit code, no traceback, a row for every
 document, nothing written outside the output folder, seconds, peak memory of the process.
@@ -15,6 +15,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from benchmarks import disturbed, hostile
@@ -31,7 +32,7 @@ def try_input(fault: str, write: Callable[[Path], int], work: Path) -> Outcome:
     expected = write(folder)
     (folder / "zz_good.txt").write_text(hostile.GOOD, encoding="utf-8")
     before = _outside(work)
-    code, said, seconds, peak = watched(command(folder, out, "--workers", "1"), SECONDS * 10)
+    code, said, seconds, peak = watched(command(folder, out, "--workers", "1"), SECONDS * 20)
     told = [row["status"] for row in rows(out / "documents.csv")] if code == 0 else []
     counts = ", ".join(f"{told.count(s):,} {s}" for s in ("ok", "skipped", "failed") if s in told)
     right = code == 0 and "Traceback" not in said and len(told) > expected and told.count("ok") >= 1
@@ -48,15 +49,15 @@ def trials(work: Path, kills: int, files: int, articles: int) -> list[Callable[[
     inputs = hostile.hostile(files)
     slow = {name: inputs.pop(name) for name in list(inputs) if "million" in name or "tiny" in name}
     return [
-        *(functools.partial(try_input, name, write, work / "input") for name, write in inputs.items()),
-        lambda: disturbed.signalled(work / "signal", "SIGINT"),
-        lambda: disturbed.signalled(work / "signal", "SIGHUP"),
+        *(functools.partial(try_input, name, write, work / name[:9]) for name, write in inputs.items()),
+        lambda: disturbed.signalled(work / "interrupt", "SIGINT"),
+        lambda: disturbed.signalled(work / "hangup", "SIGHUP"),
         lambda: disturbed.full_disk(work / "disk"),
         lambda: disturbed.table_open(work / "open"),
         lambda: disturbed.two_at_once(work / "twice"),
         lambda: disturbed.articles_added(work / "new", articles, max(1, articles // 60)),
         lambda: disturbed.kills(kills, work / "kills"),
-        *(functools.partial(try_input, name, write, work / "input") for name, write in slow.items()),
+        *(functools.partial(try_input, name, write, work / name[:9]) for name, write in slow.items()),
     ]
 
 
@@ -66,18 +67,22 @@ def main(words: list[str] | None = None) -> int:
     ask.add_argument("--kills", type=int, default=50)
     ask.add_argument("--files", type=int, default=100_000)
     ask.add_argument("--articles", type=int, default=3000)
+    ask.add_argument("--at-once", type=int, default=1, help="faults tried side by side; times then say less")
     ask.add_argument("--table", type=Path, default=TABLE)
     given = ask.parse_args(words)
     as_from_a_terminal()
     outcomes: list[Outcome] = []
-    with tempfile.TemporaryDirectory(prefix="depeche-faults-") as work:
-        for trial in trials(Path(work), given.kills, given.files, given.articles):
-            outcome = trial()
+    with tempfile.TemporaryDirectory(prefix="depeche-faults-") as work, ThreadPoolExecutor(given.at_once) as pool:
+        for outcome in pool.map(_tried, trials(Path(work), given.kills, given.files, given.articles)):
             outcomes.append(outcome)
             _write(outcomes, given.table)
             state = "ok   " if outcome.right else "WRONG"
             print(f"{state} {outcome.fault}: {outcome.happened} ({outcome.seconds:.1f} s)", flush=True)
     return int(not all(o.right for o in outcomes))
+
+
+def _tried(trial: Callable[[], Outcome]) -> Outcome:
+    return trial()
 
 
 def _write(outcomes: list[Outcome], table: Path) -> None:
