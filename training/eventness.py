@@ -30,7 +30,7 @@ from pipeline.telling.topics import Topics
 from pipeline.telling.triggers import Candidate, candidates
 
 FOLDS = 10
-L2 = {"eventness": 5.0, "dating": 3.0, "types": 4.0}
+L2 = {"eventness": 5.0, "dating": 3.0, "types": 10.0}
 LEFT_OUT = frozenset({"seed"})  # a publisher's own text
 
 
@@ -57,8 +57,8 @@ PRIOR: dict[str, dict[str, float]] = {
         "rank 2 open plain": 0.7,
         "rank 2 open report": 0.5,
         "rank 1 general plain": 0.5,
-        "share 5": 1.0,
-        "share 4": 0.5,
+        "in sentence": 0.3,
+        "in title": 0.3,
         "of object general unlisted": 1.0,
         "of argument unlisted general": 0.5,
     },

@@ -57,6 +57,7 @@ def by_arguments(trigger: Candidate, around: Surroundings) -> str:
 _REFLEXIVE = frozenset({"se", "s'", "s’"})
 _FORMS = {
     "passive": lambda token: any(c.dep_ in ("aux:pass", "nsubj:pass") for c in token.children),
+    "clause": lambda token: any(c.dep_ == "ccomp" for c in token.children),
     "reflexive": lambda token: any(c.lower_ in _REFLEXIVE for c in token.children),
 }
 
@@ -84,6 +85,8 @@ def _arguments(token: Word, around: Surroundings) -> dict[str, list[Word]]:
     for child in token.children:
         names = _ARGUMENTS.get(child.dep_, ())
         counted = [child, *_counted(child)]
+        if token.dep_ == "acl:relcl" and child.lower_ in _RELATIVE:
+            counted = [token.head]
         if child.i in around.dated and child.dep_ in ("obj", "obl:mod", "xcomp"):
             # "a lancé samedi des pierres": the parse hangs the stones on Saturday
             counted = [c for c in child.children if c.pos_ in ("NOUN", "PROPN") and c.i not in around.dated]
@@ -94,8 +97,8 @@ def _arguments(token: Word, around: Surroundings) -> dict[str, list[Word]]:
                 found.setdefault("own", []).append(child)
         if child.dep_ in _MODIFIERS:
             found.setdefault("modifier", []).append(child)
-    if token.dep_ in ("acl", "acl:relcl") and "object" not in found:
-        found["object"] = [token.head]
+    if token.dep_ in ("acl", "amod"):  # "la course ayant lieu", "une statue érigée"
+        found.setdefault("subject" if token.morph.get("Tense") == "Pres" else "object", [token.head])
     return found
 
 
@@ -113,6 +116,7 @@ def _numbers() -> frozenset[str]:
     )
 
 
+_RELATIVE = frozenset({"qui", "que", "qu'", "qu’"})
 _POSSESSIVE = frozenset({"son", "sa", "ses", "leur", "leurs", "mon", "ma", "mes", "notre", "nos"})
 _ARGUMENTS = {
     "obj": ("object",),

@@ -43,33 +43,34 @@ def evidence(trigger: Candidate, topics: Topics) -> list[tuple[str, Names]]:
     how, report = _manner(trigger), "report" if lexeme and lexeme.kind == "report" else "plain"
     others, own = topics.beside(trigger), dict(proposed(trigger))
     total = sum(others.values())
-    ranked = sorted(others, key=lambda name: (-others[name], name))[:3]
-    strength = bisect_right(_SHARES, others[ranked[0]] / total) if total > 0 else 0
+    strength = bisect_right(_SHARES, max(others.values()) / total) if total > 0 else 0
     here = topics.sentence.get(around.sentence_of[trigger.i], {})
     of_object, of_argument = _object_types(trigger, around), _argument_types(trigger, around)
     found = []
     for name in names if how == "fixed" else types():
         rank = min(names.index(name) + 1, 3) if name in names else 0
-        listed = _listed(rank, min(len(names), 3), how, report, name in of_object)
+        listed = _listed(rank, how, report, name in of_object)
         if name in (STATEMENT, OTHER):
             reasons = _of_plain(name, rank > 0, how, report, strength, around.quoted[trigger.i])
         else:
             share = bisect_right(_SHARES, others.get(name, 0.0) / total) if total > 0 else 0
             beside = here.get(name, 0.0) - own.get(name, 0.0) > _BESIDE
-            place = ranked.index(name) + 1 if name in ranked else 0
-            reasons = _of_topic(share, place, rank > 0, how, beside, name in topics.title, name in of_argument)
+            if name == DEATH and not rank and not beside:
+                continue  # what somebody dead once did is not a death
+            reasons = _of_topic(share, rank > 0, how, beside, name in topics.title, name in of_argument)
         found.append((name, listed + reasons))
     return found
 
 
+DEATH = "death"
 _SHARES = (0.03, 0.08, 0.15, 0.25, 0.4)
 _BESIDE = 0.25
 
 
 @functools.lru_cache(maxsize=1024)
-def _listed(rank: int, count: int, manner: str, report: str, of_object: bool) -> Names:
+def _listed(rank: int, manner: str, report: str, of_object: bool) -> Names:
     """What the lexicon and the object say of a type."""
-    found = (f"rank {rank} {manner} {report}", f"rank {rank} of {count}")
+    found = (f"rank {rank} {manner} {report}",)
     return (*found, f"of object {manner} {'listed' if rank else 'unlisted'}") if of_object else found
 
 
@@ -81,16 +82,14 @@ def _of_plain(name: str, own: bool, manner: str, report: str, strength: int, quo
     return (*found, f"{name} quoted {listed}") if quoted else found
 
 
-@functools.lru_cache(maxsize=4096)
-def _of_topic(share: int, place: int, own: bool, manner: str, beside: bool, titled: bool, argument: bool) -> Names:
-    """What speaks for a type by its share and place among the other triggers and topic words."""
+@functools.lru_cache(maxsize=1024)
+def _of_topic(share: int, own: bool, manner: str, beside: bool, titled: bool, argument: bool) -> Names:
+    """What speaks for a type by its share of the other triggers and topic words; a share is also all smaller ones."""
     kind = f"{'listed' if own else 'unlisted'} {manner}"
-    found = [f"share {share}", f"share {share} {kind}"]
-    if place:
-        found += [f"topic {place} {manner}", f"topic {place} {kind}"]
-    found += [f"in sentence {kind}"] if beside else []
-    found += [f"in title {kind}"] if titled else []
-    found += [f"of argument {kind}"] if argument else []
+    found = [name for step in range(1, share + 1) for name in (f"share {step}", f"share {step} {kind}")]
+    found += ["in sentence", f"in sentence {kind}"] if beside else []
+    found += ["in title", f"in title {kind}"] if titled else []
+    found += ["of argument", f"of argument {kind}"] if argument else []
     return tuple(found)
 
 
