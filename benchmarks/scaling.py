@@ -1,132 +1,129 @@
 """Whether cost and memory stay flat as a corpus grows: the same run over 1,000, 10,000 … made-up short articles.
 
-    python -m benchmarks.scaling [--sizes 1000 10000] [--workers 1] [--keep FOLDER]
+    python -m benchmarks.scaling [--sizes 1000 10000] [--workers 1] [--pool 2000]
 
-Articles have about 50 words, a hundred a day; a third of the names in them is new. CPU seconds, so that other work on
-the machine counts little; memory is the peak of resident memory of the process that runs, and of its largest worker.
+CPU seconds, so that other work on the machine counts little; memory is the peak of resident memory of the process that
+runs, and of its largest worker. The articles: `benchmarks/corpus.py`.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import random
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
+
+from benchmarks.corpus import articles
 
 ROOT = Path(__file__).resolve().parent.parent
-A_DAY = 100
-NEW = 1 / 3
-SYLLABLES = [c + v for c in ("b", "br", "c", "d", "f", "g", "l", "m", "n", "p", "r", "s", "t", "v") for v in "aeiou"]
-GIVEN = (
-    "Anne Claire Denis Élodie Farid Gaëlle Hugo Inès Jean Karim Luc Marie Nadia Olivier Paul Rose Samir Yves".split()
-)
-TOWNS = (
-    "Lyon Lille Nantes Rennes Brest Dijon Toulouse Marseille Grenoble Metz Nancy Reims Angers Tours Pau Bordeaux Nice "
-    "Rouen Caen Amiens Limoges Poitiers Besançon Avignon Bruxelles Genève Dakar Montréal Alger Tunis Rabat Bamako"
-).split()
-ROLES = "maire président avocate médecin directrice entraîneur procureure ministre député syndicaliste".split()
-BODIES = ("Syndicat de {}", "Société {}", "Fondation {}", "Association sportive de {}", "Groupe {}", "Institut {}")
-DAYS = "lundi mardi mercredi jeudi vendredi samedi dimanche".split()
-MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
-SENTENCES = (
-    "Un incendie a détruit {when} un entrepôt de {org} près de {place}, sans faire de victime.",
-    "{who}, {role} de {place}, a présenté {when} sa démission après {n} mois de discussions.",
-    "Les salariés de {org} ont manifesté {when} dans le centre de {place} pour demander une hausse de {n} euros.",
-    "{org} et {org2} ont signé {when} un accord sur {n} emplois à {place}.",
-    "La police a interpellé {when} à {place} un homme de {n} ans, soupçonné d’un vol chez {who}.",
-    "Le tribunal de {place} jugera {when} {who}, qui conteste les faits.",
-    "{who} est mort {when} à {place}, a annoncé {org}.",
-    "« Nous attendons {n} personnes », a déclaré {who}, {role}, {when}.",
-    "Une collision entre deux voitures a fait {n} blessés {when} à l’entrée de {place}.",
-    "{who} a été élue {when} à la tête de {org}, avec {n} voix d’avance.",
-    "Le concert prévu {when} à {place} est annulé, selon {who}.",
-    "{org} ouvrira {when} un magasin à {place} et y embauchera {n} personnes.",
-    "Le conseil municipal de {place} a adopté {when} un budget de {n} millions d’euros.",
-    "{place} a battu {place2} ({n} à 1) {when} en finale, devant {who}.",
-    "Selon {last}, le chantier de {place} a pris {n} semaines de retard.",
-    "{last} doit rencontrer {when} les élus de {place}.",
-    "Les pluies ont inondé {when} {n} maisons de {place}, et la préfecture a fermé deux routes.",
-    "{who} dément avoir reçu de l’argent de {org}, comme l’affirmait {when} un journal de {place}.",
-)
 
 
-@dataclass
-class World:
-    """The names told so far: a third of those asked for is new, of the others some come back often."""
+class Cost(NamedTuple):
+    """What one run took: CPU seconds by stage, all of them and on the clock; peak memory in MiB."""
 
-    chance: random.Random
-    known: dict[str, list[str]] = field(default_factory=lambda: {"who": [], "org": [], "place": list(TOWNS)})
+    words: int
+    stages: dict[str, float]
+    cpu: float
+    wall: float
+    parent: float
+    worker: float
 
-    def name(self, kind: str) -> str:
-        known = self.known[kind]
-        if known and self.chance.random() > NEW:
-            return known[int(len(known) * self.chance.random() ** 3)]
-        word = self.word()
-        new = {
-            "who": f"{self.chance.choice(GIVEN)} {word}",
-            "org": self.chance.choice(BODIES).format(word),
-            "place": f"{self.chance.choice(('Saint-', '', 'La '))}{word}-{self.chance.choice(('sur', 'le'))}-{self.word(2)}",
-        }[kind]
-        known.append(new)
-        return new
 
-    def word(self, syllables: int = 3) -> str:
-        return "".join(self.chance.choice(SYLLABLES) for _ in range(syllables)).capitalize()
+RUN = """
+import json, resource, sys, time
+from pipeline import flow
+started = time.time()
+def used():
+    own, others = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return own.ru_utime + own.ru_stime + others.ru_utime + others.ru_stime
+def note(stage, *_):
+    if stage not in seen:
+        seen[stage] = used()
+seen = {"read": 0.0}
+flow.build(sys.argv[1], sys.argv[2], workers=int(sys.argv[3]), progress=note)
+peaks = [resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+print(json.dumps({"seen": seen, "cpu": used(), "wall": time.time() - started, "peaks": peaks}))
+"""
+STAGES = ("read", "annotate", "link", "timeline", "write")
+START = 64
+"""Articles of the run whose cost (loading, mostly) is taken off the others: two chunks, so that a pool is used."""
 
-    def when(self, today: date) -> str:
-        day = today + timedelta(days=self.chance.randrange(-20, 10))
-        return self.chance.choice(
-            (
-                f"le {day.day} {MONTHS[day.month - 1]} {day.year}",
-                f"le {day.day} {MONTHS[day.month - 1]}",
-                self.chance.choice(DAYS),
-                f"en {MONTHS[day.month - 1]} {day.year}",
-                "la semaine dernière",
-                "hier",
-                f"il y a {self.chance.randrange(2, 9)} jours",
-            )
+
+def cost(count: int, workers: int) -> Cost:
+    """Run over `count` articles in a process of its own."""
+    with tempfile.TemporaryDirectory() as name:
+        source, words = Path(name) / "articles.jsonl", 0
+        with source.open("w", encoding="utf-8") as file:
+            for article in articles(count):
+                words += len(article["text"].split())
+                file.write(json.dumps(article, ensure_ascii=False) + "\n")
+        command = [sys.executable, "-c", RUN, str(source), str(Path(name) / "out"), str(workers)]
+        told = json.loads(subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout.splitlines()[-1])
+    ends = [told["seen"][stage] for stage in STAGES[1:]] + [told["cpu"]]
+    stages = {stage: end - told["seen"][stage] for stage, end in zip(STAGES, ends, strict=True)}
+    return Cost(words, stages, told["cpu"], told["wall"], *told["peaks"])
+
+
+def scaled(sizes: list[int], workers: int) -> str:
+    """A Markdown table: cost and memory by the number of articles."""
+    start = cost(START, workers)
+    lines = [
+        f"{workers} worker(s); loading, measured over {START} articles, taken off words per second.",
+        "",
+        f"| articles | words per CPU second | ratio | {' | '.join(f'{s}, s' for s in STAGES)} | clock, s "
+        "| peak MiB, main process | ratio | largest worker |",
+        "|---" * (len(STAGES) + 7) + "|",
+    ]
+    first = None
+    for size in sizes:
+        now = cost(size, workers)
+        speed = (now.words - start.words) / (now.cpu - start.cpu)
+        first = first or (speed, now.parent)
+        stages = " | ".join(f"{now.stages[s]:,.1f}" for s in STAGES)
+        lines.append(
+            f"| {size:,} | {speed:,.0f} | {speed / first[0]:.2f} | {stages} | {now.wall:,.0f} | {now.parent:,.0f} "
+            f"| {now.parent / first[1]:.2f} | {f'{now.worker:,.0f}' if workers > 1 else ''} |"
         )
+        print(lines[-1], file=sys.stderr)
+    return "\n".join(lines) + "\n"
 
 
-def articles(count: int, words: int = 50) -> Iterator[dict[str, str]]:
-    """`count` articles with id, published, publisher and text of at least `words` words; always the same.
+def pooled(size: int, workers: int = 2) -> str:
+    """A Markdown table: one worker beside several, loading taken off."""
+    lines = [
+        f"{size:,} articles, loading taken off (each worker loads the model once).",
+        "",
+        "| workers | CPU seconds | ratio | clock, s | times faster | largest worker, MiB |",
+        "|---|---|---|---|---|---|",
+    ]
+    one = None
+    for count in (1, workers):
+        start, now = cost(START, count), cost(size, count)
+        cpu, wall = now.cpu - start.cpu, now.wall - start.wall
+        one = one or (cpu, wall)
+        peak = now.worker if count > 1 else now.parent
+        lines.append(f"| {count} | {cpu:,.1f} | {cpu / one[0]:.2f} | {wall:,.1f} | {one[1] / wall:.2f} | {peak:,.0f} |")
+        print(lines[-1], file=sys.stderr)
+    return "\n".join(lines) + "\n"
 
-    >>> [len(a["text"].split()) >= 50 for a in articles(2)]
-    [True, True]
-    """
-    world = World(random.Random(1))
-    chance = world.chance
-    for number in range(count):
-        today = date(2015, 1, 1) + timedelta(days=number // A_DAY)
-        sentences: list[str] = []
-        last = world.name("who")
-        while sum(s.count(" ") + 1 for s in sentences) < words:
-            told = {
-                "who": world.name("who"),
-                "org": world.name("org"),
-                "org2": world.name("org"),
-                "place": world.name("place"),
-                "place2": world.name("place"),
-                "role": chance.choice(ROLES),
-                "when": world.when(today),
-                "n": str(chance.randrange(2, 90)),
-                "last": last.split()[-1],
-            }
-            template = chance.choice(SENTENCES)
-            last = told["who"] if "{who}" in template else last
-            sentence = template.format(**told)
-            sentences.append(sentence[0].upper() + sentence[1:])
-        yield {
-            "id": f"a{number:07d}",
-            "published": today.isoformat(),
-            "publisher": f"Journal {number % 7}",
-            "text": " ".join(sentences),
-        }
+
+def measured(sizes: list[int], workers: int = 1, pool: int = 0) -> str:
+    """A Markdown section; `pool` articles for the comparison of workers, 0 for none."""
+    return "\n".join(filter(None, (scaled(sizes, workers) if sizes else "", pooled(pool) if pool else "")))
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sizes", type=int, nargs="*", default=[1000, 10_000], help="numbers of articles")
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--pool", type=int, default=0, help="articles over which one worker and two are compared")
+    given = parser.parse_args()
+    print(measured(given.sizes, given.workers, given.pool))
+
+
+if __name__ == "__main__":
+    main()

@@ -31,8 +31,8 @@ from pipeline.reading.metadata import completed, read_metadata
 from pipeline.store import Store
 
 CHUNK_DOCS, CHUNK_CHARACTERS = 32, 100_000
-MODEL_KEPT = 5_000
-"""Documents of a run from which on its model is let go before linking, so that the two do not add up in memory."""
+LARGE_DOCS, LARGE_BYTES = 5_000, 2_000_000
+"""Documents, or bytes of them as they are kept, from which on a run lets go of what a step needed before the next."""
 Progress = Callable[[str, int, int, int], None]
 """Called with (stage, documents done, documents in all, words done)."""
 Item = tuple[int, str, Article, survey.Facts]
@@ -115,8 +115,11 @@ def build(
             total = store.keep_articles(corpus.watch(articles, language=options.language))
         if total == 0:
             raise DepecheError(f"{', '.join(map(str, paths))}: no document found")
+        large = total > LARGE_DOCS or store.packed_size() > LARGE_BYTES
+        if large:
+            survey.forget_languages()
         _annotate(store, corpus, options, cluster or workers, total, report)
-        if total > MODEL_KEPT:
+        if large:
             chunk.forget_model()
         closing = _link_and_write(store, place, linking, _told(options, paths), started, report)
         if remote.is_remote(out):

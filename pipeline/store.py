@@ -55,6 +55,10 @@ class Store:
         """How many documents have their rows already."""
         return int(self.database.execute("SELECT count(*) FROM parts WHERE number = 0").fetchone()[0])
 
+    def packed_size(self) -> int:
+        """Bytes that the articles take here; their texts are some three times as long."""
+        return int(self.database.execute("SELECT sum(length(article)) FROM articles").fetchone()[0] or 0)
+
     def keep_articles(self, articles: Iterable[Article]) -> int:
         """Replace the articles of an earlier run by these; returns how many there are."""
         with self.database:

@@ -169,6 +169,11 @@ def _identifier() -> Any:
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
+def forget_languages() -> None:
+    """Let go of what recognising languages needs (70 MB); the next call loads it anew."""
+    _identifier.cache_clear()
+
+
 def recognise(text: str) -> tuple[str, bool]:
     """(ISO 639-1 language, whether that is sure) of the first pages of a text, by their beginning, middle and end.
 
