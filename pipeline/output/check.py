@@ -47,7 +47,7 @@ def faults(overlay: Path | None = None) -> list[Fault]:
             found += _file(path)
             if folder != lexicon.FOLDER and not (lexicon.FOLDER / path.name).exists():
                 found.append(Fault(path, 1, "no lexicon file has this name; see depeche lexicon copy"))
-    for check in (_types, _rules, _tables):
+    for check in (_types, _tests, _rules, _tables):
         try:
             found += check(overlay)
         except (DepecheError, KeyError, ValueError):  # a file that cannot be read as it should was told above
@@ -143,14 +143,31 @@ def _line_of(text: str, words: str) -> int:
 
 
 def _types(overlay: Path | None) -> Iterator[Fault]:
-    """Triggers and phrases name types that exist."""
+    """Triggers, phrases and topic words name types that exist."""
     known = set(lexicon.words("event_types.csv", "type"))
-    for name in ("triggers.csv", "phrases.csv"):
+    for name in ("triggers.csv", "phrases.csv", "topics.csv"):
         for path in _copies(name, overlay):
             for line, row in _numbered(path):
                 for kind in filter(None, (row.get("type") or "").split("|")):
                     if kind.strip() not in known:
                         yield Fault(path, line, f"type {kind.strip()!r} is not in event_types.csv")
+
+
+def _tests(overlay: Path | None) -> Iterator[Fault]:
+    """Argument tests name arguments, classes and types that exist."""
+    from pipeline.telling.argument_tests import ARGUMENTS, ENTITY_CLASSES, OF_ARGUMENT
+
+    types = {*lexicon.words("event_types.csv", "type"), OF_ARGUMENT}
+    classes = {*lexicon.words("argument_classes.csv", "class"), *ENTITY_CLASSES, "EVENT"}
+    for path in _copies("type_tests.csv", overlay):
+        for line, row in _numbered(path):
+            if (row.get("type") or "") not in types:
+                yield Fault(path, line, f"type {row.get('type')!r} is not in event_types.csv")
+            if (row.get("argument") or "") not in ARGUMENTS:
+                yield Fault(path, line, f"argument {row.get('argument')!r} is none of {', '.join(sorted(ARGUMENTS))}")
+            for word in (row.get("words") or "").split():
+                if word.isupper() and word not in classes:
+                    yield Fault(path, line, f"class {word} is not in argument_classes.csv")
 
 
 def _rules(overlay: Path | None) -> Iterator[Fault]:

@@ -146,3 +146,5 @@ def _words(token: Word, around: Surroundings) -> set[str]:
 
 
 _ENTITY_CLASSES = {"PER": "PERSON", "LOC": "PLACE", "ORG": "ORGANISATION"}
+ENTITY_CLASSES = frozenset(_ENTITY_CLASSES.values())
+ARGUMENTS = frozenset((*_FORMS, *(name for names in _ARGUMENTS.values() for name in names), "modifier", "own"))

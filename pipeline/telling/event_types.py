@@ -47,7 +47,7 @@ def evidence(trigger: Candidate, topics: Topics) -> list[tuple[str, Names]]:
     here = topics.sentence.get(around.sentence_of[trigger.i], {})
     of_object, of_argument = _object_types(trigger, around), _argument_types(trigger, around)
     found = []
-    for name in names if how == "fixed" else types():
+    for name in names if how == "fixed" else _in_order({OTHER, STATEMENT, *names, *others, *of_object}):
         rank = min(names.index(name) + 1, 3) if name in names else 0
         listed = _listed(rank, how, report, name in of_object)
         if name in (STATEMENT, OTHER):
@@ -60,6 +60,10 @@ def evidence(trigger: Candidate, topics: Topics) -> list[tuple[str, Names]]:
             reasons = _of_topic(share, rank > 0, how, beside, name in topics.title, name in of_argument)
         found.append((name, listed + reasons))
     return found
+
+
+def _in_order(names: set[str]) -> list[str]:
+    return [name for name in types() if name in names]
 
 
 DEATH = "death"
