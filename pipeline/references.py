@@ -12,6 +12,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -330,7 +331,8 @@ class _Scene:
 
     def __init__(self, doc: Words, titles: Titles, sentences: list[int], speeches: list[tuple[int, int]]) -> None:
         self.doc, self.sentences, self.speeches = doc, sentences, speeches
-        self.speech_starts = [start for start, _ in speeches]
+        # no method of the scene itself: a circle would keep the Doc in memory
+        self.speech: Callable[[int], int] = partial(_speech_at, speeches, [start for start, _ in speeches])
         self.bearers = Bearers(doc, titles, sentences)
         self.descriptions = Descriptions(doc, list(doc.ents))
         self.focus = Focus(doc, self.bearers, sentences, self.speech)
@@ -343,11 +345,6 @@ class _Scene:
         for j in range(i - 1, max(start, i - _REACH) - 1, -1):
             if self.speech(j) == own:
                 yield self.doc[j]
-
-    def speech(self, i: int) -> int:
-        """Number of the speech that token `i` stands in, or -1."""
-        n = bisect_right(self.speech_starts, i) - 1
-        return n if n >= 0 and i < self.speeches[n][1] else -1
 
     def note_gender(self, person: Span, gender: str) -> None:
         """Remember a gender that a pronoun told."""
@@ -373,6 +370,12 @@ def _speeches(doc: Words) -> list[tuple[int, int]]:
         return []
     at = [token.idx for token in doc]
     return [(bisect_right(at, start), bisect_left(at, end - 1)) for start, end in found]
+
+
+def _speech_at(speeches: list[tuple[int, int]], starts: list[int], i: int) -> int:
+    """Number of the speech that token `i` stands in, or -1."""
+    n = bisect_right(starts, i) - 1
+    return n if n >= 0 and i < speeches[n][1] else -1
 
 
 def _before_name(doc: Words, end: int, label: str) -> bool:

@@ -7,7 +7,9 @@ from conftest import ROOT
 from spacy.language import Language
 
 from pipeline import annotate, read, speed, tables
+from pipeline.model import words
 from pipeline.model.article import Article
+from pipeline.telling import evidence
 
 
 @pytest.fixture(scope="module")
@@ -45,3 +47,12 @@ def test_embeddings_are_found_in_the_model(nlp: Language) -> None:
     cached = [name for name, pipe in nlp.pipeline if getattr(pipe, "model", None) for node in pipe.model.walk()
               if node._func.__qualname__.startswith("_remember")]  # fmt: skip
     assert cached == ["ner", "tok2vec"]
+
+
+def test_full_memories_start_anew_and_change_nothing(
+    nlp: Language, articles: list[Article], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = _rows(nlp, articles)
+    monkeypatch.setattr(words, "_REMEMBERED", 200)
+    monkeypatch.setattr(evidence, "_REMEMBERED", 20)
+    assert _rows(nlp, articles) == rows

@@ -197,7 +197,7 @@ class Words(list[Word]):
         self.doc, self.state, self.text = doc, state, text_of(doc)
         self.published: date | None = doc._.published
         self.title: str = doc._.title or ""
-        self.memo: defaultdict[Any, dict[int, Any]] = defaultdict(dict)  # what rules have worked out, by word
+        self.memo: defaultdict[Any, dict[Any, Any]] = defaultdict(dict)  # what rules have worked out, by word
         self.ents: tuple[Span, ...] = tuple(doc.ents)
         self.named = {i: ent for ent in self.ents if ent.label_ in _NAMED for i in range(ent.start, ent.end)}
         self.sents: list[Sentence] = []
@@ -239,6 +239,7 @@ class Words(list[Word]):
             del word.head, word.children, word.sent, word.doc
         self.sents.clear()
         self.memo.clear()
+        self.clear()
 
     @property
     def spans(self) -> Any:
