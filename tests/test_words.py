@@ -58,7 +58,12 @@ def test_a_view_lasts_until_the_doc_changes(nlp: Language) -> None:
 
 
 def test_views_of_earlier_docs_are_freed_at_once(nlp: Language) -> None:
-    for text in ("Le maire a démissionné.", "« Non », a dit Luc Roy, maire de Dole. Il est parti.", "Luc Roy est venu. Il pleut."):
+    texts = (
+        "Le maire a démissionné.",
+        "« Non », a dit Luc Roy, maire de Dole. Il est parti.",
+        "Luc Roy est venu. Il pleut.",
+    )
+    for text in texts:
         doc = nlp(text)
     gc.disable()
     try:
