@@ -23,6 +23,7 @@ from pipeline.model import schema
 from pipeline.model.article import DepecheError
 from pipeline.model.frames import typed
 from pipeline.output import parquet
+from pipeline.output.inuse import check_free, put_in_place
 from pipeline.output.methods import methods
 
 Rows = Iterable[dict[str, Any]]
@@ -134,7 +135,7 @@ def move_into_place(out: Path) -> None:
         if (new / name).exists():
             if (new / name).is_dir() or (out / name).is_dir():
                 _remove(out / name)
-            os.replace(new / name, out / name)
+            put_in_place(new / name, out / name)
     for stale in set(owned_names()) - set(names):
         _remove(out / stale)
     new.rmdir()
@@ -218,8 +219,7 @@ def check_out(out: Path, replace: bool = False) -> None:
 
 def _check_file(path: Path, known: str | None, replace: bool) -> None:
     """`known` is the hash that the earlier run noted."""
-    if not os.access(path, os.W_OK):
-        raise DepecheError(f"{path}: cannot be written; is it open in another program?")
+    check_free(path)
     if replace:
         return
     if known is None:
