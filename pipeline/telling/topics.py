@@ -49,7 +49,7 @@ class Topics:
                 self.document[name] = self.document.get(name, 0.0) + share * weight
                 sentence[name] = sentence.get(name, 0.0) + share
         self.title = self._title_types()
-        for name in self.title:
+        for name in sorted(self.title):
             self.document[name] = self.document.get(name, 0.0) + _TITLE / len(self.title)
         self.mass = sum(self.document.values())
 
