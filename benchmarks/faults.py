@@ -1,8 +1,8 @@
 """What a run does with hostile input and when it is disturbed: a table of faults, each tried for real.
 
-    python -m benchmarks.faults [--kills 50] [--files 100000] [--articles 3000] [--at-once 1] [--table FILE]
+    python -m benchmarks.faults [--kills 50] [--files 100000] [--articles 3000] [--at-once 1] [--only WORDS] [--table FILE]
 
-Writes the table, exits 1 when a fault did not end as it should. Looked at: exit code, no traceback, a row for every
+Writes the table (with `--only` the rows of these faults alone), exits 1 when one did not end as it should. Looked at: exit code, no traceback, a row for every
 document, nothing written outside the output folder, seconds, peak memory of the process.
 """
 
@@ -44,21 +44,24 @@ def _outside(work: Path) -> set[str]:
     return {str(p) for p in work.rglob("*") if not p.is_relative_to(work / "out")}
 
 
-def trials(work: Path, kills: int, files: int, articles: int) -> list[Callable[[], Outcome]]:
-    """All faults, the slow ones last."""
+def trials(work: Path, kills: int, files: int, articles: int) -> dict[str, Callable[[], Outcome]]:
+    """All faults by name, the slow ones last."""
     inputs = hostile.hostile(files)
-    slow = {name: inputs.pop(name) for name in list(inputs) if "million" in name or "tiny" in name}
-    return [
-        *(functools.partial(try_input, name, write, work / name[:9]) for name, write in inputs.items()),
-        lambda: disturbed.signalled(work / "interrupt", "SIGINT"),
-        lambda: disturbed.signalled(work / "hangup", "SIGHUP"),
-        lambda: disturbed.full_disk(work / "disk"),
-        lambda: disturbed.table_open(work / "open"),
-        lambda: disturbed.two_at_once(work / "twice"),
-        lambda: disturbed.articles_added(work / "new", articles, max(1, articles // 60)),
-        lambda: disturbed.kills(kills, work / "kills"),
-        *(functools.partial(try_input, name, write, work / name[:9]) for name, write in slow.items()),
-    ]
+    tried = {name: functools.partial(try_input, name, write, work / name[:9]) for name, write in inputs.items()}
+    slow = {name: tried.pop(name) for name in list(tried) if "million" in name or "tiny" in name}
+    return {
+        **tried,
+        "SIGINT in the middle": lambda: disturbed.signalled(work / "interrupt", "SIGINT"),
+        "SIGHUP in the middle": lambda: disturbed.signalled(work / "hangup", "SIGHUP"),
+        "full disk": lambda: disturbed.full_disk(work / "disk"),
+        "a table open in another program": lambda: disturbed.table_open(work / "open"),
+        "two runs into one folder": lambda: disturbed.two_at_once(work / "twice"),
+        "new articles in an old folder": lambda: disturbed.articles_added(
+            work / "new", articles, max(1, articles // 60)
+        ),
+        "kill -9 at random moments": lambda: disturbed.kills(kills, work / "kills"),
+        **slow,
+    }
 
 
 def main(words: list[str] | None = None) -> int:
@@ -68,31 +71,43 @@ def main(words: list[str] | None = None) -> int:
     ask.add_argument("--files", type=int, default=100_000)
     ask.add_argument("--articles", type=int, default=3000)
     ask.add_argument("--at-once", type=int, default=1, help="faults tried side by side; times then say less")
+    ask.add_argument("--only", default="", help="faults with these words in their name; other rows stay")
     ask.add_argument("--table", type=Path, default=TABLE)
     given = ask.parse_args(words)
     as_from_a_terminal()
-    outcomes: list[Outcome] = []
+    lines = _rows(given.table) if given.only else {}
+    wrong = 0
     with tempfile.TemporaryDirectory(prefix="depeche-faults-") as work, ThreadPoolExecutor(given.at_once) as pool:
-        for outcome in pool.map(_tried, trials(Path(work), given.kills, given.files, given.articles)):
-            outcomes.append(outcome)
-            _write(outcomes, given.table)
-            state = "ok   " if outcome.right else "WRONG"
-            print(f"{state} {outcome.fault}: {outcome.happened} ({outcome.seconds:.1f} s)", flush=True)
-    return int(not all(o.right for o in outcomes))
+        named = trials(Path(work), given.kills, given.files, given.articles)
+        for outcome in pool.map(_tried, [trial for name, trial in named.items() if given.only in name]):
+            lines[outcome.fault] = _row(outcome)
+            wrong += not outcome.right
+            _write([lines[name] for name in named if name in lines], given.table)
+            print(f"{'ok   ' if outcome.right else 'WRONG'} {lines[outcome.fault]}", flush=True)
+    return int(wrong > 0)
 
 
 def _tried(trial: Callable[[], Outcome]) -> Outcome:
     return trial()
 
 
-def _write(outcomes: list[Outcome], table: Path) -> None:
-    lines = ["# Faults", "", "Written by `python -m benchmarks.faults`; times are of a shared machine.", ""]
-    lines += ["| fault | what happened | seconds | peak MiB | as it should |", "|---|---|---|---|---|"]
-    for o in outcomes:
-        happened = re.sub(r"\S*depeche-faults-\w+", "…", o.happened)
-        peak = f"{o.mebibytes:.0f}" if o.mebibytes else ""
-        lines.append(f"| {o.fault} | {happened} | {o.seconds:.1f} | {peak} | {'yes' if o.right else '**no**'} |")
-    table.write_text("\n".join(lines) + "\n", encoding="utf-8")
+def _row(outcome: Outcome) -> str:
+    happened = re.sub(r"\S*depeche-faults-\w+", "…", outcome.happened)
+    peak = f"{outcome.mebibytes:.0f}" if outcome.mebibytes else ""
+    right = "yes" if outcome.right else "**no**"
+    return f"| {outcome.fault} | {happened} | {outcome.seconds:.1f} | {peak} | {right} |"
+
+
+def _rows(table: Path) -> dict[str, str]:
+    """Rows of an earlier table by fault."""
+    lines = table.read_text(encoding="utf-8").split("\n") if table.exists() else []
+    return {line.split(" | ")[0].removeprefix("| "): line for line in lines if line.startswith("| ")}
+
+
+def _write(lines: list[str], table: Path) -> None:
+    head = ["# Faults", "", "Written by `python -m benchmarks.faults`; times are of a shared machine.", ""]
+    head += ["| fault | what happened | seconds | peak MiB | as it should |", "|---|---|---|---|---|"]
+    table.write_text("\n".join(head + lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
