@@ -31,19 +31,20 @@ def _dask(*words: str) -> subprocess.Popen[bytes]:
     )
 
 
+ADDRESS = "tcp://127.0.0.1:18786"
+
+
 @pytest.fixture
-def scheduler(tmp_path: Path) -> Iterator[str]:
-    """A scheduler and two workers started as commands; the address of the scheduler."""
-    address = "tcp://127.0.0.1:18786"
-    options = ("--host", "127.0.0.1", "--port", "18786", "--no-dashboard")
-    processes = [_dask("dask_scheduler", *options)]
+def processes(tmp_path: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """A scheduler at ADDRESS and two workers started as commands."""
+    started = [_dask("dask_scheduler", "--host", "127.0.0.1", "--port", "18786", "--no-dashboard")]
     time.sleep(4)
-    worker = (address, "--nthreads", "1", "--no-dashboard", "--no-nanny", "--local-directory", str(tmp_path))
-    processes += [_dask("dask_worker", *worker) for _ in range(2)]
-    with distributed.Client(address, timeout=60) as client:
+    worker = (ADDRESS, "--nthreads", "1", "--no-dashboard", "--no-nanny", "--local-directory", str(tmp_path))
+    started += [_dask("dask_worker", *worker) for _ in range(2)]
+    with distributed.Client(ADDRESS, timeout=60) as client:
         client.wait_for_workers(2, timeout=90)
-    yield address
-    for process in processes:
+    yield started
+    for process in started:
         process.kill()
 
 
@@ -55,21 +56,49 @@ def test_a_local_cluster_gives_the_same_bytes(seeds_out: Path, tmp_path: Path, m
 
 
 def test_a_worker_killed_midway_costs_nothing(
-    scheduler: str, seeds_out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    processes: list[subprocess.Popen[bytes]], seeds_out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(flow, "CHUNK_DOCS", 1)
-    killed: list[int] = []
+    pipeline.run(ROOT / "seeds", tmp_path / "out", cluster=ADDRESS, progress=_kill(processes[1]))
+    assert processes[1].poll() is not None and _tables(tmp_path / "out") == _tables(seeds_out)
+
+
+def _kill(process: subprocess.Popen[bytes]) -> flow.Progress:
+    """A progress that kills a process once three documents are done."""
 
     def watch(stage: str, done: int, *_: int) -> None:
-        if stage == "annotate" and done >= 3 and not killed:
-            found = subprocess.run(
-                ["pgrep", "-f", "distributed.cli.dask_worker"], capture_output=True, text=True, check=True
-            )
-            killed.append(int(found.stdout.split()[0]))
-            subprocess.run(["kill", "-9", str(killed[0])], check=True)
+        if stage == "annotate" and done >= 3 and process.poll() is None:
+            process.kill()
+            process.wait()
 
-    pipeline.run(ROOT / "seeds", tmp_path / "out", cluster=scheduler, progress=watch)
-    assert killed and _tables(tmp_path / "out") == _tables(seeds_out)
+    return watch
+
+
+def test_a_dying_cluster_is_told_and_the_run_goes_on_without_it(
+    processes: list[subprocess.Popen[bytes]], seeds_out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flow, "CHUNK_DOCS", 1)
+    with pytest.raises(DepecheError, match="the cluster was lost; the rows made so far are kept"):
+        pipeline.run(ROOT / "seeds", tmp_path / "out", cluster=ADDRESS, progress=_kill(processes[0]))
+    assert not _tables(tmp_path / "out") and not (tmp_path / "out" / "run.json").exists()
+    done: list[int] = []
+    pipeline.run(ROOT / "seeds", tmp_path / "out", progress=lambda stage, n, *_: done.append(n))
+    assert done[0] >= 3 and _tables(tmp_path / "out") == _tables(seeds_out)
+
+
+def test_another_version_on_the_workers_is_told(
+    processes: list[subprocess.Popen[bytes]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.cluster.version", lambda _: "9.9")
+    with pytest.raises(DepecheError, match=r"has depeche .*, this is 9\.9; install the same there"):
+        pipeline.run(ROOT / "seeds", tmp_path / "out", cluster=ADDRESS)
+    for worker in processes[1:]:
+        worker.kill()
+        worker.wait()
+    time.sleep(2)
+    with pytest.raises(DepecheError, match="the scheduler has no workers; start some with"):
+        pipeline.run(ROOT / "seeds", tmp_path / "out", cluster=ADDRESS)
+    assert not _tables(tmp_path / "out")
 
 
 def test_no_scheduler_is_told_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from conftest import ROOT
 from spacy.language import Language
 
 import pipeline
-from pipeline import annotate, flow, workers
+from pipeline import annotate, chunk, flow, workers
 from pipeline.model import schema
 from pipeline.model.article import DepecheError
 from pipeline.write import Tables
@@ -72,6 +72,28 @@ def test_same_input_gives_the_same_bytes_with_two_workers_and_small_chunks(
     assert mine.keys() == theirs.keys()
     for name in mine:
         assert mine[name].replace(str(tmp_path).encode(), b"") == theirs[name].replace(str(ROOT).encode(), b""), name
+
+
+def test_words_are_forgotten_with_their_chunk_and_rows_stay(
+    seeds_out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vocabulary = chunk.model(chunk.Options()).vocab
+    monkeypatch.setattr(chunk, "WORDS_KEPT", 0)
+    article = tmp_path / "a.txt"
+    article.write_text("Aldegonde Kratochvil a quitté Plougastel-Zorglub mardi 3 mai 2022.", encoding="utf-8")
+    pipeline.run([article, ROOT / "seeds"], tmp_path / "out")
+    assert "Kratochvil" not in vocabulary.strings
+    article.unlink()
+    pipeline.run(ROOT / "seeds", tmp_path / "out")
+    assert _files(tmp_path / "out") | {"id_changes.csv": b""} == _files(seeds_out) | {"id_changes.csv": b""}
+
+
+def test_a_large_run_lets_go_of_its_model_and_gives_the_same_bytes(
+    seeds_out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flow, "LARGE_DOCS", 0)
+    pipeline.run(ROOT / "seeds", tmp_path / "out")
+    assert chunk.model.cache_info().currsize == 0 and _files(tmp_path / "out") == _files(seeds_out)
 
 
 def test_the_order_of_files_changes_nothing(tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ def _ordinals() -> frozenset[str]:
     return frozenset(namekeys.fold(w) for w in lexicon.toml("same_event.toml")["ordinals"])
 
 
-@functools.lru_cache(maxsize=1 << 14)
+@functools.lru_cache(maxsize=1 << 12)
 def words_of(text: str) -> frozenset[str]:
     """Stems of the words that may tell an event, and numbers of more than two digits that are no year."""
     empty = _empty()
