@@ -29,8 +29,8 @@ docs: $(READY_DEV) ## write anew what is generated in README.md and docs/
 acceptance: $(READY_DEV) ## the slow checks: faults, kills, fuzzing, browser, wheel
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -m acceptance
 
-bench: $(READY_DEV) ## measure speed and memory beside bare spaCy: make bench [TEXTS=articles.jsonl]
-	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks $(TEXTS)
+bench: $(READY_DEV) ## measure speed, memory, scale: make bench [TEXTS=articles.jsonl] [GOLD=gold.jsonl] [SIZES="1000 10000 100000"]
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks $(TEXTS) $(if $(GOLD),--gold $(GOLD)) $(if $(SIZES),--sizes $(SIZES))
 
 train: $(READY_DEV) ## retrain the NER head: make train CORPUS=winer_train.jsonl [DEV=winer_dev.jsonl]
 	@test -n "$(CORPUS)" || { echo "Say where the corpus is: make train CORPUS=path/to/winer_train.jsonl"; exit 2; }
