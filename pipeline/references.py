@@ -106,6 +106,8 @@ class Referrer:
             span, meant = doc.span(i, i + 3), self._latter(scene, i, self.this_one[word])
         elif word in self.latter and before in ("ce", "cette") and token.pos_ in ("ADJ", "NOUN", "PRON"):
             span, meant = doc.span(i - 1, i + 1), self._latter(scene, i - 1, self.latter[word])
+        elif word == "lui" and after[:1] == ["qui"]:  # "lui qui avait promis"
+            span, meant = doc.span(i, i + 1), self._pronoun(scene, i, "m")
         elif word in self.object_gender:
             span, meant = doc.span(i, i + 1), self._object(scene, i, self.object_gender[word])
         else:
@@ -167,7 +169,7 @@ class Referrer:
         if len(names) > 1:
             weights = scene.focus.weights(said.at, said.gender, _NAMED, frozenset())
             near = sorted((-weights[name], name) for name in names if name in weights)
-            clear = near and (len(near) == 1 or near[1][0] - near[0][0] >= 1.0)
+            clear = near and (len(near) == 1 or near[1][0] - near[0][0] >= (2.0 if known else 1.0))
             return scene.focus.last(near[0][1], said.at) if clear else None
         meant = scene.focus.last(names[0], said.at)
         if meant is None or (meant.start < said.at and known is None):

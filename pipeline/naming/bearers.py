@@ -88,7 +88,11 @@ class Bearers:
         return None
 
     def _office(self, row: dict[str, str], before: list[str], after: list[str]) -> Office:
-        where = {_places().get(word, word) for word in fold(" ".join(after)).split() if word not in self.no_place}
+        where = {
+            _places().get(word, word)
+            for word in fold(" ".join(after)).split()
+            if not (word in self.no_place or word.isdigit())
+        }
         noun, office = row["masculine"], row["office"]
         if office in self.ministers:  # "garde des Sceaux": minister of Justice
             where |= set(self.ministers[office].split())
@@ -182,7 +186,7 @@ class Bearers:
         if said.former != own.former:
             return False
         if said.noun in self.general:
-            return own.kind == self.general[said.noun] and said.where <= own.where
+            return own.kind == self.general[said.noun] and (said.where <= own.where or not own.where)
         other_noun = said.noun != own.noun
         if other_noun and not (said.office and said.office == own.office):
             return False

@@ -45,10 +45,12 @@ class Descriptions:
                     if ent.label_ == "PER" or description.noun in self.sort_of_noun or description.noun in ent.text:
                         self._note(description, ent._.name)
         if doc.title:
+            people = {ent._.name for ent in ents if ent.label_ == "PER"}
             for name in sorted({ent._.name for ent in ents if ent.label_ in _NAMED and ent._.name}):
                 for description in _in_title(doc.title, name):
-                    self._note(description, name)
-                    self.of_title[description.noun].add(name)
+                    if name in people or description.noun in self.sort_of_noun:
+                        self._note(description, name)
+                        self.of_title[description.noun].add(name)
 
     def _note(self, description: Description, name: str) -> None:
         if (description, name) not in self.said[description.noun]:

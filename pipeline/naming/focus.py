@@ -21,7 +21,7 @@ SUBJECT, OTHER, COMPLEMENT = 3.0, 1.5, 0.5
 _TITLE, _OFTEN, _GENDER = 0.4, 0.15, 0.4
 _FADES = 1.0  # a sentence
 _WINDOW = 3  # sentences before
-_LEAST, _MARGIN = 1.0, 0.7
+_LEAST, _MARGIN = 0.8, 0.5
 _SUBJECT_LABELS = frozenset({"nsubj", "nsubj:pass"})
 _CLITICS = frozenset(
     {"se", "s'", "le", "la", "l'", "les", "lui", "leur", "y", "en", "ne", "n'", "me", "m'", "nous", "vous", "a-t-"}
@@ -97,7 +97,7 @@ class Focus:
             return SUBJECT
         if root.dep_ in ("appos", "flat:name") and root.head.dep_ in _SUBJECT_LABELS:
             return SUBJECT
-        if root.head.dep_ in _SUBJECT_LABELS:  # "la permanence de Luc Roy a brûlé"
+        if root.dep_ == "obl:agent" or root.head.dep_ in _SUBJECT_LABELS:  # "la permanence de Luc Roy a brûlé"
             return OTHER
         return COMPLEMENT if _governed(self.doc, span) else OTHER
 
@@ -122,7 +122,8 @@ class Focus:
             best[mention.name] = max(best.get(mention.name, -9.0), mention.weight - _FADES * far)
         for name in best:
             best[name] += _OFTEN * min(often[name], 3) + _TITLE * (name in self.titled)
-            best[name] += _GENDER * (self.gender.get(name) == gender != "")
+            if self.gender.get(name) == gender != "":
+                best[name] += _GENDER if self.label.get(name) == "PER" else _GENDER / 2
         return best
 
     def agrees(self, name: str, gender: str) -> bool:

@@ -191,7 +191,7 @@ def listed(doc: Words, token: Word) -> list[Word]:
             and child.ent_type_ in ANIMATE
             and (child.dep_ != "nmod" or not syntax.case(child))
         ):
-            return [t for t in syntax.conjuncts(child) if t != child and t.ent_type_ in ANIMATE]
+            return [t for t in syntax.conjuncts(child) if t != child and t.ent_type_ in ANIMATE and not syntax.case(t)]
     return []
 
 
@@ -199,7 +199,7 @@ def _rest_of_list(doc: Words, first: Span) -> list[Word]:
     """Names that follow a name in a list closed by "et" or "ou"; none when the list is not closed."""
     found: list[Word] = []
     last = first
-    while last.end + 1 < len(doc) and doc[last.end].lower_ in (",", "et", "ou"):
+    while last.end + 1 < len(doc) and doc[last.end].lower_ in (",", "et", "ou", "/"):
         i = last.end + 1
         while i < len(doc) and doc[i].pos_ == "DET":
             i += 1

@@ -199,7 +199,9 @@ def _of_noun(noun: Word, kind: str) -> list[Argument]:
             found.append(("patient" if undergoes else "agent", child))
     for clause in syntax.children(noun, "acl"):  # "un accident impliquant un bus"
         if syntax.lemma(clause) in roles["verbs"]["involving"] and clause.lower_.endswith("ant"):
+            name = entity_at(noun.doc, clause.i + 1)
             found += [("patient", c) for c in syntax.children(clause, "obj")]
+            found += [("patient", noun.doc[clause.i + 1])] if name is not None else []
     return [*found, *_of_support(noun, roles), *_charged(noun, roles), *_of_origin(noun, roles)]
 
 

@@ -129,6 +129,8 @@ def subjects(verb: Word, depth: int = 0) -> list[Word]:
     children = [child for form in forms for child in form.children if child.dep_ in SUBJECT or _refers(child)]
     own = [antecedent(child) for child in map(_inverted_pronoun, children) if not _is_expletive(child)]
     own = [subject for subject in own if not _before_colon(subject, verb)]
+    if len(own) > 1:  # "le fils de Paul et de Jeanne a gagné"
+        own = [subject for subject in own if not (subject.ent_type_ and case(subject) == "de")] or own
     if not own and depth == 0 and is_infinite(verb) and (opening := _after_opening(verb)) is not None:
         return [opening]
     if not own and (named := name_before(verb)) is not None:
