@@ -16,10 +16,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
+from benchmarks.corpus import SYLLABLES
 from pipeline import link, timeline
 from pipeline.linking import gazetteer
 
-SYLLABLES = [c + v for c in ("b", "br", "c", "d", "f", "g", "l", "m", "n", "p", "r", "s", "t", "v") for v in "aeiou"]
 ROLES = ["", "", "", "", "", "président", "maire", "joueur", "avocat", "étudiant"]
 TYPES = [
     "protest",
