@@ -99,7 +99,9 @@ class _Bearers:
 
     def context(self, atom: int) -> set[int]:
         if atom not in self._contexts:
-            self._contexts[atom] = set().union(*(self.corpus.context(n.row) for n in self.names[atom]))
+            self._contexts[atom] = set()
+            for name in self.names[atom]:
+                self._contexts[atom] |= self.corpus.context(name.row)
         return self._contexts[atom]
 
     def roles(self, atom: int) -> tuple[set[str], set[str]]:
