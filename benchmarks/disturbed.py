@@ -135,9 +135,9 @@ def full_disk(work: Path) -> Outcome:
     out = work / "out"
     earlier = _run_with_more_to_do(work, out)
     limited = ["sh", "-c", "trap '' XFSZ; ulimit -f 390; exec \"$@\"", "sh"]  # blocks of 512 bytes
-    code, said, seconds, _ = watched([*limited, *command(work / "in", out)])
-    right = code == 2 and "Traceback" not in said and "disk is full" in said and tables(out) == earlier
-    return Outcome("full disk", f"exit {code}: {last_words(said)[:110]}", seconds, 0, right)
+    done = watched([*limited, *command(work / "in", out)])
+    right = done.code == 2 and "Traceback" not in done.said and "disk is full" in done.said and tables(out) == earlier
+    return Outcome("full disk", f"exit {done.code}: {last_words(done.said)[:110]}", done.seconds, 0, right)
 
 
 def table_open(work: Path) -> Outcome:
@@ -147,9 +147,10 @@ def table_open(work: Path) -> Outcome:
     run(work / "in", work / "out")
     earlier = tables(work / "out")
     (work / "out" / ".~lock.events.csv#").write_text("")
-    code, said, seconds, _ = watched(command(work / "in", work / "out"))
-    right = code == 2 and "open in another program" in said and tables(work / "out") == earlier
-    return Outcome("a table open in another program", f"exit {code}: {last_words(said)[:110]}", seconds, 0, right)
+    done = watched(command(work / "in", work / "out"))
+    right = done.code == 2 and "open in another program" in done.said and tables(work / "out") == earlier
+    happened = f"exit {done.code}: {last_words(done.said)[:110]}"
+    return Outcome("a table open in another program", happened, done.seconds, 0, right)
 
 
 def two_at_once(work: Path) -> Outcome:
@@ -170,19 +171,27 @@ def two_at_once(work: Path) -> Outcome:
 def articles_added(work: Path, documents: int, new: int) -> Outcome:
     """New articles in an old folder cost what they cost alone, and reading and linking; the ids of the others stay."""
     shutil.rmtree(work, ignore_errors=True)
+    out = work / "out"
+    started = time.time()
     corpus(work / "in", documents)
     corpus(work / "alone", new, start=documents)
-    alone = run(work / "alone", work / "out_alone")
-    whole = run(work / "in", work / "out")
-    before = {row["event_id"]: row["trigger"] for row in rows(work / "out" / "events.csv")}
+    alone = watched(command(work / "alone", work / "out_alone"), 10 * SECONDS)
+    whole = watched(command(work / "in", out), 10 * SECONDS)
+    before = _event_ids(out)
     corpus(work / "in", new, start=documents)
-    again = run(work / "in", work / "out")
-    after = {row["event_id"]: row["trigger"] for row in rows(work / "out" / "events.csv")}
-    moved = work / "out" / "id_changes.csv"
-    changes = len(rows(moved)) if moved.exists() else 0
+    again = watched(command(work / "in", out), 10 * SECONDS)
+    after = _event_ids(out)
+    moved = rows(out / "id_changes.csv") if (out / "id_changes.csv").exists() else []
+    nothing = watched(command(work / "in", out), 10 * SECONDS)
     happened = (
-        f"{documents:,} articles {whole:.0f} s; {new} added {again:.0f} s, the {new} alone {alone:.0f} s: "
-        f"{again / alone:.1f} times; {changes} ids moved by linking, listed in id_changes.csv"
+        f"{documents:,} articles: {whole.cpu_seconds:.0f} CPU s; {new} added: {again.cpu_seconds:.0f}, of which "
+        f"reading, linking and writing all {nothing.cpu_seconds:.0f}; the {new} alone: {alone.cpu_seconds:.0f}; "
+        f"ids moved by linking and listed in id_changes.csv: {len(moved)}"
     )
-    right = before.items() <= after.items() and len(after) > len(before) and again < alone + 0.4 * whole
-    return Outcome("new articles in an old folder", happened, alone + whole + again, 0, right)
+    cost = again.cpu_seconds - nothing.cpu_seconds  # what the new ones cost by themselves
+    right = before <= after and len(after) > len(before) and cost < 1.5 * alone.cpu_seconds
+    return Outcome("new articles in an old folder", happened, time.time() - started, whole.mebibytes, right)
+
+
+def _event_ids(out: Path) -> set[str]:
+    return {row["event_id"] for row in rows(out / "events.csv")}

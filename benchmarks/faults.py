@@ -33,12 +33,12 @@ def try_input(fault: str, write: Callable[[Path], int], work: Path) -> Outcome:
     expected = write(folder)
     (folder / "zz_good.txt").write_text(hostile.GOOD, encoding="utf-8")
     before = _outside(work)
-    code, said, seconds, peak = watched(command(folder, out, "--workers", "1"), SECONDS * 20)
-    told = [row["status"] for row in rows(out / "documents.csv")] if code == 0 else []
+    done = watched(command(folder, out, "--workers", "1"), SECONDS * 20)
+    told = [row["status"] for row in rows(out / "documents.csv")] if done.code == 0 else []
     counts = ", ".join(f"{told.count(s):,} {s}" for s in ("ok", "skipped", "failed") if s in told)
-    right = code == 0 and "Traceback" not in said and len(told) > expected and told.count("ok") >= 1
+    right = done.code == 0 and "Traceback" not in done.said and len(told) > expected and told.count("ok") >= 1
     right = right and _outside(work) == before
-    return Outcome(fault, counts or f"exit {code}: {last_words(said)}", seconds, peak, right)
+    return Outcome(fault, counts or f"exit {done.code}: {last_words(done.said)}", done.seconds, done.mebibytes, right)
 
 
 def _outside(work: Path) -> set[str]:

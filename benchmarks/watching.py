@@ -11,6 +11,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 SECONDS = 300
 
@@ -43,8 +44,18 @@ def as_from_a_terminal() -> None:
         signal.signal(getattr(signal, name), signal.SIG_DFL)
 
 
-def watched(words: list[str], limit: int = SECONDS) -> tuple[int, str, float, float]:
-    """(exit code, standard error, seconds, peak MiB of the process) of a command; -1 when it takes too long."""
+class Watched(NamedTuple):
+    """What a command did: exit code (-1 when it took too long), words on standard error, time, peak memory."""
+
+    code: int
+    said: str
+    seconds: float
+    mebibytes: float
+    cpu_seconds: float
+
+
+def watched(words: list[str], limit: int = SECONDS) -> Watched:
+    """Run a command and watch its process; CPU seconds count on a shared machine, where seconds say little."""
     started = time.time()
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=errors, env=environment())
@@ -62,7 +73,7 @@ def watched(words: list[str], limit: int = SECONDS) -> tuple[int, str, float, fl
         errors.seek(0)
         said = errors.read().decode("utf-8", "replace")
     code = -1 if status == -1 else os.waitstatus_to_exitcode(status)
-    return code, said, time.time() - started, used.ru_maxrss / 1024
+    return Watched(code, said, time.time() - started, used.ru_maxrss / 1024, used.ru_utime + used.ru_stime)
 
 
 def run(source: Path, out: Path, *more: str) -> float:
