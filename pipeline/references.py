@@ -67,6 +67,7 @@ class Referrer:
         self.small = self.changing | frozenset(spec["people"]["before"])
         self.speech = frozenset(lexicon.words("reporting.csv", "lemma"))
         bodies = [noun for nouns in spec["bodies"].values() for noun in nouns]
+        self.acting = frozenset([*bodies, *spec["people"]["collective"]])
         starts = {*self.gender_of, *self.this_one, *self.latter, *self.titles.heads, *self.object_gender}
         starts |= {*bodies, *(phrase.split()[-1] for phrase in self.plain)}
         self.possessives = frozenset(pronouns["possessive"])
@@ -260,22 +261,25 @@ class Referrer:
             return None
         if not (token.dep_ in ("obj", "iobj") and (verb.lemma_ in self.undergone or lower(token) == "lui")):
             return None
-        rival = self._rival(scene, i, gender, human=True)
+        rival = self._rival(scene, i, gender, True, verb)
         return scene.focus.one(i, gender, _PEOPLE, scene.subjects_of(verb), rival, margin=SUBJECT - COMPLEMENT)
 
-    def _rival(self, scene: _Scene, i: int, gender: str, human: bool) -> float:
-        """How much the weightiest unnamed one before a pronoun weighs, of people alone where only they do such."""
+    def _rival(self, scene: _Scene, i: int, gender: str, human: bool, verb: Word | None = None) -> float:
+        """How much the weightiest unnamed one before a pronoun weighs, of people alone where only they do such; the
+        subject of the pronoun's own `verb` is none."""
         most = -9.0
         own = scene.focus.sentence(i)
         for other in scene.backwards(i):
+            if verb is not None and other.head is verb:
+                continue
             if other.pos_ not in ("NOUN", "PROPN") or scene.bearers.person_at(other.i) or _disagrees(other, gender):
                 continue
             if other.ent_type_ == "PER" or (other.ent_type_ == "LOC") or (other.ent_type_ == "ORG" and human):
                 continue
-            person = lower(other) in self.human_nouns
+            subject = other.dep_ in _SUBJECT_LABELS
+            person = lower(other) in self.human_nouns or (subject and lower(other) in self.acting)
             if human and not person:
                 continue
-            subject = other.dep_ in _SUBJECT_LABELS
             weight = SUBJECT if subject else (OTHER if person or other.dep_ == "obj" else -9.0)
             if weight == OTHER and other.dep_ in ("nmod", "obl:mod", "appos"):
                 weight = COMPLEMENT

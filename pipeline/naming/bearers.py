@@ -88,16 +88,16 @@ class Bearers:
         return None
 
     def _office(self, row: dict[str, str], before: list[str], after: list[str]) -> Office:
-        where = {
-            _places().get(word, word)
-            for word in fold(" ".join(after)).split()
-            if not (word in self.no_place or word.isdigit())
-        }
+        words = fold(" ".join(after)).split()
+        since = "depuis" in words  # "maire depuis 2015"
+        where = {_places().get(w, w) for w in words if not (w in self.no_place or (since and w.isdigit()))}
         noun, office = row["masculine"], row["office"]
         if office in self.ministers:  # "garde des Sceaux": minister of Justice
             where |= set(self.ministers[office].split())
             noun, office = "ministre", ""
         former = frozenset(word for word in [*before, *after] if word in self.former)
+        if not since and any(w.isdigit() and len(w) == 4 for w in words):  # "maire de 1995 à 2020"
+            former |= {"ancien"}
         return Office(noun, office, row["kind"], frozenset(where), former, row["gender"])
 
     def mentioned(self, span: Span, meant: Span) -> None:

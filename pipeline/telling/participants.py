@@ -255,7 +255,7 @@ def _of_support(noun: Word, roles: dict[str, dict[str, list[str]]]) -> list[Argu
         role = "patient" if syntax.lemma(verb) in roles["support"]["patient"] or syntax.is_passive(verb) else "agent"
         rest = [(r, c) for c in verb.children if c != noun and (r := _role_of(c, False))]
         return [(role, t) for t in syntax.subjects(verb)] + rest
-    if noun.dep_ in ("nsubj:pass", "nsubj"):
+    if noun.dep_ in ("nsubj:pass", "nsubj") and syntax.lemma(verb) != "annoncer":  # who tells of it need not do it
         return [("agent", c) for c in verb.children if c.dep_ == "obl:agent"]
     return []
 
