@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -31,7 +32,7 @@ def parts(article: Article, segments: Iterable[tuple[int, Doc]]) -> Iterator[Row
     that part alone.
     """
     tally: Counter[str] = Counter()
-    names: dict[tuple[str, str], Row] = {}
+    names: dict[tuple[str, str], _Name] = {}
     ready: Rows = {table: [] for table in TABLES}
     for number, (offset, doc) in enumerate(segments):
         if number:
@@ -49,7 +50,7 @@ def parts(article: Article, segments: Iterable[tuple[int, Doc]]) -> Iterator[Row
             "_names": [],
         }
     ready["documents"] = [_document(article, tally)]
-    ready["_names"] = [_name_row(row) for row in names.values()]
+    ready["_names"] = [_name_row(article, *key, told) for key, told in names.items()]
     yield ready
 
 
@@ -89,17 +90,33 @@ def _document(article: Article, tally: Counter[str]) -> Row:
     }
 
 
-def _name_row(name: Row) -> Row:
-    forms, roles = name["forms"], name["roles"]
+@dataclass(slots=True)
+class _Name:
+    """What a document tells of one name; a long one has a hundred thousand, so it is kept small."""
+
+    start: int
+    forms: dict[str, int] = field(default_factory=dict)
+    roles: dict[str, int] | None = None
+
+    def told(self, name: str, form: str, role: str) -> None:
+        form = name if form == name else form
+        self.forms[form] = self.forms.get(form, 0) + 1
+        if role:
+            self.roles = self.roles or {}
+            self.roles[role] = self.roles.get(role, 0) + 1
+
+
+def _name_row(article: Article, label: str, name: str, told: _Name) -> Row:
+    forms, roles = told.forms, told.roles
     return {
-        "name_id": name["name_id"],
-        "doc_id": name["doc_id"],
-        "label": name["label"],
-        "name": name["name"],
+        "name_id": f"{article.doc_id}#n{told.start}",
+        "doc_id": article.doc_id,
+        "label": label,
+        "name": name,
         "forms": SEPARATOR.join(sorted(forms, key=lambda f: (-forms[f], f))),
         "role": max(roles, key=lambda r: (roles[r], len(r), r)) if roles else "",
         "mentions": sum(forms.values()),
-        "published": name["published"],
+        "published": _day(article.published),
     }
 
 
@@ -114,7 +131,7 @@ def _one_line(text: str) -> str:
 class _Page:
     """One segment of a document on its way into rows."""
 
-    def __init__(self, article: Article, offset: int, doc: Doc, sentence: int, names: dict[tuple[str, str], Row]):
+    def __init__(self, article: Article, offset: int, doc: Doc, sentence: int, names: dict[tuple[str, str], _Name]):
         self.article, self.offset, self.doc, self.text = article, offset, doc, text_of(doc)
         self.first_sentence = sentence
         self.names = names
@@ -146,26 +163,14 @@ class _Page:
     def name_id(self, mention: Span) -> str:
         key = (mention.label_, mention._.name or mention.text)
         if key not in self.names:
-            self.names[key] = {
-                "name_id": self.id("n", mention.start_char),
-                "doc_id": self.article.doc_id,
-                "label": key[0],
-                "name": key[1],
-                "forms": Counter(),
-                "roles": Counter(),
-                "published": _day(self.article.published),
-            }
-        name_id: str = self.names[key]["name_id"]
-        return name_id
+            self.names[key] = _Name(self.offset + mention.start_char)
+        return f"{self.article.doc_id}#n{self.names[key].start}"
 
     def mentions(self) -> list[Row]:
         found = []
         for ent in self.doc.ents:
-            name_id = self.name_id(ent)
-            name = self.names[ent.label_, ent._.name or ent.text]
-            name["forms"][_one_line(ent.text)] += 1
-            if ent._.role:
-                name["roles"][_one_line(ent._.role)] += 1
+            name_id, name = self.name_id(ent), ent._.name or ent.text
+            self.names[ent.label_, name].told(name, _one_line(ent.text), _one_line(ent._.role or ""))
             found.append(
                 {
                     "mention_id": self.id("m", ent.start_char),
