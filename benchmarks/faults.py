@@ -60,8 +60,8 @@ def trials(work: Path, kills: int, files: int, articles: int) -> dict[str, Calla
         "new articles in an old folder": lambda: disturbed.articles_added(
             work / "new", articles, max(1, articles // 60)
         ),
-        "kill -9 at random moments": lambda: disturbed.kills(kills, work / "kills"),
         **slow,
+        "kill -9 at random moments": lambda: disturbed.kills(kills, work / "kills"),
     }
 
 
