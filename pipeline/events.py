@@ -25,7 +25,7 @@ from pipeline.telling.triggers import Candidate, candidates
 
 extensions.declare()
 
-LIKELY = 0.55  # an event
+LIKELY = 0.72  # an event
 REPORTS = 0.2  # a reporting verb is a statement far sooner
 SURE = 0.4  # a date less likely stays unknown
 SURE_BOTH = 0.3  # so does one of a less likely event

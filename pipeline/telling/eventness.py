@@ -7,16 +7,19 @@ The weights (`weights/weights.csv`) are learned by `training/eventness.py`.
 
 from __future__ import annotations
 
+import csv
 import functools
 import math
 import re
 from collections import Counter
+from pathlib import Path
 
 from pipeline.model.words import Word, Words, once
 from pipeline.telling.evidence import Names, Weights, true
 from pipeline.telling.triggers import Candidate
 
 WEIGHTS = Weights("weights.csv")
+CLASSES = Path(__file__).resolve().parent / "weights" / "classes.csv"
 _OPENING, _MARKS = frozenset("«“"), frozenset('«“»”"')
 _STEM = 5
 _OCCASION = frozenset(
@@ -95,10 +98,26 @@ def features(candidate: Candidate, around: Surroundings) -> list[Names]:
     if lexeme and lexeme.types:
         first, manner, several = next(iter(lexeme.names), "general"), lexeme.manner, len(lexeme.types) > 1
     found = [_of_lexeme(pos, kind, first, manner, several, bool(candidate.phrase))]
+    found.append(_of_word(pos, candidate.lemma, token.lemma_.lower()))
     found.append(_position(candidate, token, around))
     found += _syntax(token, around, pos)
     found += _verbal(token, around, kind) if pos == "VERB" else _nominal(token, around)
     return found
+
+
+@functools.lru_cache(maxsize=8192)
+def _of_word(pos: str, lemma: str, written: str) -> Names:
+    """The word itself, and the class of words used alike."""
+    kind = "VERB" if pos == "VERB" else "NOUN"
+    like = classes().get((written, kind)) or classes().get((lemma, kind))
+    return (f"lemma={pos}:{lemma}", f"class={pos}:{like}") if like else (f"lemma={pos}:{lemma}",)
+
+
+@functools.cache
+def classes() -> dict[tuple[str, str], str]:
+    """Class of verbs and nouns used alike, by lemma and part of speech (made by `training/classes.py`)."""
+    with CLASSES.open(encoding="utf-8", newline="") as file:
+        return {(row["lemma"], row["pos"]): row["class"] for row in csv.DictReader(file)}
 
 
 @functools.lru_cache(maxsize=4096)
