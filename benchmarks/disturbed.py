@@ -126,7 +126,7 @@ def signalled(work: Path, name: str) -> Outcome:
     process.send_signal(getattr(signal, name))
     said = process.communicate(timeout=SECONDS)[1]
     right = process.returncode == 130 and "same command goes on" in said and "Traceback" not in said
-    happened = f"exit {process.returncode}: {last_words(said)[:90]}"
+    happened = f"exit {process.returncode}: {last_words(said)}"
     return Outcome(f"{name} in the middle", happened, time.time() - started, 0, right and tables(out) == earlier)
 
 
@@ -137,7 +137,7 @@ def full_disk(work: Path) -> Outcome:
     limited = ["sh", "-c", "trap '' XFSZ; ulimit -f 390; exec \"$@\"", "sh"]  # blocks of 512 bytes
     done = watched([*limited, *command(work / "in", out)])
     right = done.code == 2 and "Traceback" not in done.said and "disk is full" in done.said and tables(out) == earlier
-    return Outcome("full disk", f"exit {done.code}: {last_words(done.said)[:110]}", done.seconds, 0, right)
+    return Outcome("full disk", f"exit {done.code}: {last_words(done.said)}", done.seconds, 0, right)
 
 
 def table_open(work: Path) -> Outcome:
@@ -149,7 +149,7 @@ def table_open(work: Path) -> Outcome:
     (work / "out" / ".~lock.events.csv#").write_text("")
     done = watched(command(work / "in", work / "out"))
     right = done.code == 2 and "open in another program" in done.said and tables(work / "out") == earlier
-    happened = f"exit {done.code}: {last_words(done.said)[:110]}"
+    happened = f"exit {done.code}: {last_words(done.said)}"
     return Outcome("a table open in another program", happened, done.seconds, 0, right)
 
 
@@ -163,9 +163,7 @@ def two_at_once(work: Path) -> Outcome:
         time.sleep(0.1)
     code, said, _, _ = watched(command(work / "in", work / "out"))
     right = code == 2 and "another run" in said and first.wait() == 0
-    return Outcome(
-        "two runs into one folder", f"exit {code}: {last_words(said)[:110]}", time.time() - started, 0, right
-    )
+    return Outcome("two runs into one folder", f"exit {code}: {last_words(said)}", time.time() - started, 0, right)
 
 
 def articles_added(work: Path, documents: int, new: int) -> Outcome:

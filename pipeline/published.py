@@ -27,7 +27,8 @@ _NAME = re.compile(
     r"(?<!\d)(1[89]\d\d|20\d\d)([-_./]?)(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])(?=\D|\d{4}(?!\d)|\d{6}(?!\d)|$)"
 )
 _WORTH = re.compile(
-    r"[\s|•·*>—–-]*(?:par |article|texte|publi|mise? |paru|post|rédig|écrit|diffus|créé|date|modif|actual|m[aà]j|dern|last|updated|written)",
+    r"[\s|•·*>—–-]*(?:par |article|texte|publi|mise? |paru|post|rédig|écrit|diffus|créé|date|modif|actual|m[aà]j|dern"
+    r"|last|updated|written)",
     re.I,
 )
 _NAME_DAY_FIRST = re.compile(r"(?<!\d)(0?[1-9]|[12]\d|3[01])([-_.])(0?[1-9]|1[0-2])\2(1[89]\d\d|20\d\d)(?!\d)")
