@@ -272,6 +272,8 @@ def inverted_subject(verb: Word) -> Word | None:
     own = [c for c in verb.children if c.dep_ in ("nsubj", "nsubj:pass")]
     if any(c.i == noun.i for c in own):
         return noun
+    if noun.head.i != verb.i and any(c.pos_ in ("NOUN", "PROPN") for c in own):  # "deux hommes, arrêtés, ont reconnu …"
+        return None
     return noun if _speaks(noun) else None
 
 
