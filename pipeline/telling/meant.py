@@ -60,9 +60,10 @@ def mention_of(doc: Words, token: Word) -> Span | None:
         return near
     if token.lower_ in _RELATIVES and syntax.antecedent(token) != token:
         return mention_of(doc, syntax.antecedent(token))
-    if token.lower_ in _FIRST_PERSON:
+    if token.lower_ in _FIRST_PERSON and token.text != "Me":  # maître
         said = speakers.attribution(doc, token)
-        return mention_of(doc, doc[said.speaker]) if said is not None else None
+        known = said is not None and doc[said.speaker].lower_ not in _FIRST_PERSON
+        return mention_of(doc, doc[said.speaker]) if said is not None and known else None
     if token.dep_ == "det" and token.lower_ in POSSESSIVE:
         return _possessor(token)
     return _owner(token) or _short_form(token)

@@ -20,6 +20,7 @@ from pipeline.telling import participants, syntax
 _PHRASE = 4  # tokens between two names of one phrase: "dans le quartier de Perseigne à Alençon"
 _OPENING, _ENOUGH = 3, 4  # sentences of an opening; weight of a place where an article is set
 _INNER = frozenset({"acl", "acl:relcl", "advcl"})
+_WEAK = frozenset({"national own bare", "national clause bare", "other clause bare"})  # "… bat la France"
 _RANKS = (("own at", "clause at"), ("own of", "clause of", "own bare", "clause bare"), ("joined at",), ("beside at",))
 
 
@@ -77,7 +78,7 @@ class _Scenes:
             owner = self.owners[place.start].get(head.i)
             if owner is None and self._beside(place, head, kind):
                 owner = "beside"
-            if owner is not None:
+            if owner is not None and f"{kind} {owner} {self.how[place.start]}" not in _WEAK:
                 claims.setdefault(f"{owner} {self.how[place.start]}", []).append(place)
         for rank in _RANKS[: 1 if kind == "said" else None]:
             found = [place for claim in rank for place in claims.get(claim, ())]

@@ -131,6 +131,7 @@ def attributions(doc: Words) -> tuple[Attribution, ...]:
     """All attributions of a parsed Doc, in text order."""
     known: tuple[Attribution, ...] | None = doc.memo["attributions"].get(0)
     if known is None:
+        doc.memo["attributions"][0] = ()  # who "moi" is may be asked while they are looked for
         known = doc.memo["attributions"][0] = _attributions(doc)
     return known
 
