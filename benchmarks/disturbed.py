@@ -161,9 +161,10 @@ def two_at_once(work: Path) -> Outcome:
     first = subprocess.Popen(command(work / "in", work / "out"), stdout=subprocess.DEVNULL, env=environment())
     while not (work / "out" / ".depeche" / "state.sqlite").exists():
         time.sleep(0.1)
-    code, said, _, _ = watched(command(work / "in", work / "out"))
-    right = code == 2 and "another run" in said and first.wait() == 0
-    return Outcome("two runs into one folder", f"exit {code}: {last_words(said)}", time.time() - started, 0, right)
+    second = watched(command(work / "in", work / "out"))
+    right = second.code == 2 and "another run" in second.said and first.wait() == 0
+    happened = f"exit {second.code}: {last_words(second.said)}"
+    return Outcome("two runs into one folder", happened, time.time() - started, 0, right)
 
 
 def articles_added(work: Path, documents: int, new: int) -> Outcome:

@@ -16,7 +16,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from benchmarks import disturbed, hostile
@@ -80,16 +80,13 @@ def main(words: list[str] | None = None) -> int:
     wrong = 0
     with tempfile.TemporaryDirectory(prefix="depeche-faults-") as work, ThreadPoolExecutor(given.at_once) as pool:
         named = trials(Path(work), given.kills, given.files, given.articles)
-        for outcome in pool.map(_tried, [trial for name, trial in named.items() if given.only in name]):
+        for ended in as_completed([pool.submit(trial) for name, trial in named.items() if given.only in name]):
+            outcome = ended.result()
             lines[outcome.fault] = _row(outcome)
             wrong += not outcome.right
             _write([lines[name] for name in named if name in lines], given.table)
             print(f"{'ok   ' if outcome.right else 'WRONG'} {lines[outcome.fault]}", flush=True)
     return int(wrong > 0)
-
-
-def _tried(trial: Callable[[], Outcome]) -> Outcome:
-    return trial()
 
 
 def _row(outcome: Outcome) -> str:
