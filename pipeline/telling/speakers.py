@@ -305,7 +305,7 @@ def _noun_after(verb: Word) -> Word | None:
         if token.pos_ in ("ADP",) or token.dep_ == "case":
             i = _after_phrase(doc, i)
             continue
-        nominal = token.pos_ in ("NOUN", "PROPN", "X") or token.ent_type_
+        nominal = (token.pos_ in ("NOUN", "PROPN", "X") and token.text != "Me") or token.ent_type_  # maître
         if nominal and (token.ent_type_ in ("PER", "ORG") or not _temporal(token)):
             mention = meant.entity_at(doc, i)
             return doc.root(mention) if mention is not None and mention.start == i else token
