@@ -6,18 +6,15 @@
 
 from __future__ import annotations
 
-import csv
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from tests.test_events import CASES, PUBLISHED, unmarked
+
 HERE = Path(__file__).resolve().parent
-CASES = HERE.parent / "tests" / "cases" / "events.csv"
-CASES_PUBLISHED = "2023-05-17"
 LEFT_OUT = frozenset({"seed"})  # a publisher's own text
-_MARK = re.compile(r"\[([^\]]+)\]\(([^)]*)\)")
 
 Article = dict[str, Any]
 
@@ -39,20 +36,14 @@ def _lines(path: Path) -> list[Article]:
 
 
 def _cases() -> Iterator[Article]:
-    with CASES.open(encoding="utf-8", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file)):
-            text, events, at = "", [], 0
-            for match in _MARK.finditer(row["text"]):
-                text += row["text"][at : match.start()]
-                kind = match[2].partition("|")[0]
-                events.append({"triggers": [[len(text), len(text) + len(match[1])]], "type": kind, "required": True})
-                text, at = text + match[1], match.end()
-            text += row["text"][at:]
-            case = {
-                "doc_id": f"case {number}",
-                "published": CASES_PUBLISHED,
-                "title": "",
-                "text": text,
-                "events": events,
-            }
-            yield {**case, "partial": bool(events), "case": True}
+    for number, row in enumerate(CASES):
+        text, marks = unmarked(row["text"])
+        events = [{"triggers": [[start, end]], "type": kind, "required": True} for start, end, kind, _ in marks]
+        case = {
+            "doc_id": f"case {number}",
+            "published": str(PUBLISHED),
+            "title": "",
+            "text": text,
+            "events": events,
+        }
+        yield {**case, "partial": bool(events), "case": True}

@@ -56,6 +56,7 @@ class _Scenes:
         for i in self.triggers:
             self.by_verb.setdefault(syntax.clause_verb(doc[i]).i, []).append(i)
         self.owners = {e.start: self._owners(e) for e in mentions}
+        self.elsewhere: dict[str, list[Span]] = {}
 
     def name(self, place: Span) -> str:
         return self.names[place.start]
@@ -67,9 +68,9 @@ class _Scenes:
             found += self._of_telling(head, kind)
         if found:
             return self._once(self._with_phrase(found))
-        if kind == "said":
-            return []
-        return self._set_elsewhere(kind)
+        if kind not in self.elsewhere:
+            self.elsewhere[kind] = self._set_elsewhere(kind)
+        return self.elsewhere[kind]
 
     def _of_telling(self, head: Word, kind: str) -> list[Span]:
         """Places of one telling, those with the best claim."""
@@ -137,7 +138,10 @@ class _Scenes:
 
     def _set_elsewhere(self, kind: str) -> list[Span]:
         """Where an event is whose sentence names no place: the only one of the article; else what happens somewhere is
-        at the main one, and in the country of a heading like "Italie : …", as are votes and the economy."""
+        at the main one, and in the country of a heading like "Italie : …", as are votes and the economy. What is said
+        is nowhere."""
+        if kind == "said":
+            return []
         uses = [e for e in self.mentions if self.how[e.start] not in ("role", "aside")]
         if uses and len({self.name(e) for e in self.mentions}) == 1:
             return uses[:1]

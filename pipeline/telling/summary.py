@@ -7,12 +7,14 @@ what is then still too long, adjuncts beyond a date and a place, the farthest fr
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from pipeline.model.doc import Event
 from pipeline.model.words import Word, Words
 from pipeline.telling import syntax
 
 LONGEST = 15  # words
+_HEDGES = 5  # the head of a clause and as many above it as may hold the cue, less one
 _OTHER_CLAUSES = frozenset({"acl:relcl", "advcl", "parataxis", "discourse", "vocative", "csubj", "ccomp"})
 _ADJUNCTS = frozenset({"advmod", "obl:mod", "obl:arg", "obl:agent", "nmod", "acl", "appos", "conj", "dep", "ccomp"})
 _LOOSE = frozenset({"ADP", "DET", "CCONJ", "SCONJ", "PUNCT", "AUX"})
@@ -44,12 +46,8 @@ def _head(trigger: Word, cue: set[str]) -> Word:
         if not _tells(head) and head.dep_ not in _ARGUMENTS:
             break
         head = head.head
-    hedge = head
-    for _ in range(4):
-        if not cue or hedge.head == hedge or cue & {w.lower_ for w in (hedge, *hedge.children)}:
-            break
-        hedge = hedge.head
-    return hedge if cue & {w.lower_ for w in (hedge, *hedge.children)} else head
+    above = islice((head, *head.ancestors), _HEDGES) if cue else ()
+    return next((w for w in above if not cue.isdisjoint(c.lower_ for c in (w, *w.children))), head)
 
 
 _ARGUMENTS = frozenset(

@@ -190,15 +190,8 @@ def _named(head: Word) -> dict[str, set[str]]:
     for child in head.children:
         for token in (child, *child.conjuncts):
             if token.ent_type_ == "PER" or (token.ent_type_ == "LOC" and child.dep_.startswith(("obl", "nmod"))):
-                found[token.ent_type_].add(_last_word(token))
+                found[token.ent_type_].add(token.doc[token.doc.named[token.i].end - 1].lower_)
     return found
-
-
-def _last_word(token: Word) -> str:
-    i = token.i
-    while i + 1 < len(token.doc) and token.doc[i + 1].ent_iob_ == "I":
-        i += 1
-    return str(token.doc[i].lower_)
 
 
 def _same_sort(trigger: Candidate, other: Candidate) -> bool:
