@@ -13,7 +13,7 @@ from spacy.tokens import Span
 from pipeline.model import lexicon
 from pipeline.model.doc import Event, Participant
 from pipeline.model.words import Word, Words
-from pipeline.telling import speakers, syntax
+from pipeline.telling import inversion, speakers, syntax
 from pipeline.telling.meant import ANIMATE, POSSESSIVE, listed, make_out, mention_of
 from pipeline.telling.meant import entity_at as entity_at
 
@@ -91,7 +91,7 @@ def _of_verb(verb: Word, kind: str) -> list[Argument]:
     roles = lexicon.toml("arguments.toml")
     passive = syntax.is_passive(verb)
     undergoes = passive or syntax.lemma(verb) in roles["verbs"]["undergoer"] or kind == "death"
-    inverted = None if passive else speakers.inverted_subject(verb)
+    inverted = None if passive else inversion.inverted_subject(verb)
     subjects = [inverted] if inverted is not None else syntax.subjects(verb)
     found: list[Argument] = [("patient" if undergoes else "agent", t) for t in subjects]
     if syntax.lemma(verb) in roles["verbs"]["aspect"]:  # "l'opération d'Israël a commencé": what the noun says

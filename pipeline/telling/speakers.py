@@ -15,48 +15,9 @@ from dataclasses import dataclass
 from pipeline.model import lexicon
 from pipeline.model.doc import Event, Participant
 from pipeline.model.words import Sentence, Word, Words
-from pipeline.telling import meant, participants, syntax
+from pipeline.telling import inversion, meant, participants, syntax
 
 _QUOTATION = re.compile(r"«[^«»]{2,}?»|“[^“”]{2,}?”|\"[^\"\n]{2,}?\"", re.DOTALL)
-_PRONOUNS = frozenset(
-    {
-        "il",
-        "elle",
-        "ils",
-        "elles",
-        "on",
-        "-il",
-        "-elle",
-        "-ils",
-        "-elles",
-        "-t-il",
-        "-t-elle",
-        "je",
-        "-je",
-        "nous",
-        "-nous",
-    }
-)
-_CLITICS = frozenset(
-    {
-        "se",
-        "s'",
-        "s’",
-        "l'",
-        "l’",
-        "le",
-        "lui",
-        "leur",
-        "en",
-        "y",
-        "ainsi",
-        "notamment",
-        "également",
-        "aussi",
-        "ne",
-        "n'",
-    }
-)
 _ENOUGH_WORDS = 4  # a shorter quotation is a phrase taken over, not speech
 
 
@@ -137,7 +98,7 @@ def attributions(doc: Words) -> tuple[Attribution, ...]:
 
 
 def _attributions(doc: Words) -> tuple[Attribution, ...]:
-    verbs = _reporting()
+    verbs = inversion.reporting()
     found: list[Attribution] = []
     for i in syntax.with_words(doc, _openers()):
         token = doc[i]
@@ -150,26 +111,15 @@ def _attributions(doc: Words) -> tuple[Attribution, ...]:
 
 
 @functools.cache
-def _reporting() -> dict[str, dict[str, str]]:
-    return {row["lemma"]: row for row in lexicon.rows("reporting.csv")}
-
-
-@functools.cache
 def _openers() -> frozenset[str]:
     """Reporting verbs and the first words of "selon", "d'après" and the like, with both apostrophes."""
     first = {phrase.split()[0].split("'")[0] for phrase in lexicon.toml("sources.toml")["prepositions"]}
-    return frozenset([*_reporting(), *first, "d'", "d’"])
-
-
-@functools.cache
-def _speaking() -> frozenset[str]:
-    """Nouns of those who speak."""
-    return frozenset([*lexicon.words("role_kinds.csv", "word"), *lexicon.toml("sources.toml")["nouns"]])
+    return frozenset([*inversion.reporting(), *first, "d'", "d’"])
 
 
 def _of_verb(verb: Word, sentence: Sentence) -> Iterator[Attribution]:
-    row = _reporting()[syntax.lemma(verb)]
-    inverted = inverted_subject(verb)
+    row = inversion.reporting()[syntax.lemma(verb)]
+    inverted = inversion.inverted_subject(verb)
     source = inverted or _subject(verb)
     if source is None or (source.ent_type_ == "LOC" and inverted is not None):
         return
@@ -193,10 +143,12 @@ def _of_verb(verb: Word, sentence: Sentence) -> Iterator[Attribution]:
         goes_on = any(c.i > source.i and not syntax.children(c, "cc") for c in syntax.children(verb, "conj"))
         if verb.head.i > source.i or goes_on:  # "Le calme, affirme la police, est revenu."
             yield Attribution(sentence.start_char, sentence.end_char, source.i, verb.i, row["kind"])
-        elif _first(verb) > sentence.start:
-            yield _over([verb.doc[sentence.start], verb.doc[_first(verb) - 1]], source, verb, row["kind"])
+        elif inversion.first_token(verb) > sentence.start:
+            yield _over(
+                [verb.doc[sentence.start], verb.doc[inversion.first_token(verb) - 1]], source, verb, row["kind"]
+            )
         return
-    opening = _before(verb)
+    opening = inversion.token_before(verb)
     if opening is not None and opening.lower_ in ("comme", "ainsi"):
         start = opening.idx if opening.text[0].isupper() else sentence.start_char
         yield Attribution(start, sentence.end_char, source.i, verb.i, row["kind"])
@@ -218,21 +170,9 @@ def _over(tokens: list[Word], source: Word, verb: Word, kind: str) -> Attributio
     return Attribution(first.idx, last.idx + len(last), source.i, verb.i, kind)
 
 
-def _first(verb: Word) -> int:
-    return min([verb.i, *(c.i for c in verb.children if c.dep_.startswith("aux"))])
-
-
-def _before(verb: Word) -> Word | None:
-    """The token before a verb, its auxiliaries and clitics."""
-    i = _first(verb) - 1
-    while i >= 0 and (verb.doc[i].is_space or verb.doc[i].lower_ in _CLITICS):
-        i -= 1
-    return verb.doc[i] if i >= 0 else None
-
-
 def _closes(verb: Word) -> bool:
     """Whether a verb and its inverted subject close what stands before: "…, rapporte Ouest-France."."""
-    before = _before(verb)
+    before = inversion.token_before(verb)
     return before is not None and (before.is_punct or before.is_quote)
 
 
@@ -242,128 +182,6 @@ def _subject(verb: Word) -> Word | None:
         return agents[0] if agents else None
     subjects = syntax.subjects(verb)
     return min(subjects, key=lambda t: abs(t.i - verb.i), default=None)
-
-
-def inverted_subject(verb: Word) -> Word | None:
-    """The subject after a reporting verb in an incise, which the parser often labels an object.
-
-    >>> inverted_subject(nlp("« Nous tiendrons », a déclaré la ministre.")[6])  # doctest: +SKIP
-    ministre
-    """
-    row = _reporting().get(syntax.lemma(verb))
-    if row is None:
-        return None
-    doc, first = verb.doc, _first(verb)
-    for i in range(first, min(verb.i + 4, len(doc))):
-        hyphen = doc[i].text.startswith("-") or doc[i - 1].text in ("-", "-t")
-        if doc[i].lower_ in _PRONOUNS and (first < i < verb.i or (i > verb.i and hyphen)):
-            return doc[i]
-    before = _before(verb)
-    if syntax.verb_form(verb) == "Inf" and first == verb.i:
-        return None
-    if (
-        before is None
-        or not row["incise"]
-        or not (before.is_punct or before.is_quote or before.lower_ in ("comme", "ainsi"))
-    ):
-        return None
-    noun = _noun_after(verb)
-    if noun is None or syntax.name_before(verb) is not None:  # "Luc Roy, maire, a reconnu …"
-        return None
-    own = [c for c in verb.children if c.dep_ in ("nsubj", "nsubj:pass")]
-    if any(c.i == noun.i for c in own):
-        return noun
-    if noun.head.i != verb.i and any(c.pos_ in ("NOUN", "PROPN") for c in own):  # "deux hommes, arrêtés, ont reconnu …"
-        return None
-    return noun if _speaks(noun) else None
-
-
-def _speaks(noun: Word) -> bool:
-    mention = meant.entity_at(noun.doc, noun.i)
-    if mention is not None:
-        return mention.label_ != "LOC"
-    return (
-        syntax.lemma(noun) in _speaking() or noun.lower_ in _speaking() or meant.mention_of(noun.doc, noun) is not None
-    )
-
-
-def _noun_after(verb: Word) -> Word | None:
-    """The first noun phrase after a verb that is no adjunct, within its stretch up to the next punctuation."""
-    doc, i = verb.doc, verb.i + 1
-    while i < min(verb.i + 16, len(doc)):
-        token = doc[i]
-        if (
-            token.is_sent_start
-            or token.lower_ in ("que", "qu'", "qu’", "qui")
-            or (token.is_punct and token.text not in ("-", "'", "’"))
-        ):
-            return None
-        if token.lower_ in ("auprès", "lors", "au", "aux"):
-            i += token.lower_ in ("auprès", "lors")
-            i = _after_phrase(doc, i)
-            continue
-        if token.pos_ in ("ADP",) or token.dep_ == "case":
-            i = _after_phrase(doc, i)
-            continue
-        nominal = (token.pos_ in ("NOUN", "PROPN", "X") and token.text != "Me") or token.ent_type_  # maître
-        if nominal and (token.ent_type_ in ("PER", "ORG") or not _temporal(token)):
-            mention = meant.entity_at(doc, i)
-            return doc.root(mention) if mention is not None and mention.start == i else token
-        i += 1
-    return None
-
-
-def _temporal(token: Word) -> bool:
-    return (
-        token.lower_ in _DAYS
-        or token.dep_ == "obl:mod"
-        or any(c.pos_ == "NUM" and token.lower_ in _MONTHS for c in token.children)
-    )
-
-
-_DAYS = frozenset(
-    [
-        "lundi",
-        "mardi",
-        "mercredi",
-        "jeudi",
-        "vendredi",
-        "samedi",
-        "dimanche",
-        "matin",
-        "soir",
-        "midi",
-        "après-midi",
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-        "hier",
-    ]
-)
-_MONTHS = _DAYS
-
-
-def _after_phrase(doc: Words, i: int) -> int:
-    """The token after a prepositional phrase that begins at `i`: "à l'AFP", "sur LCI", "dans un communiqué"."""
-    j = i + 1
-    while j < len(doc) and doc[j].pos_ in ("DET", "ADJ", "NUM") and not doc[j].is_punct:
-        j += 1
-    mention = meant.entity_at(doc, j)
-    if mention is not None:
-        return mention.end
-    j += 1
-    while j < len(doc) and doc[j].pos_ == "ADJ":
-        j += 1
-    return j
 
 
 def _of_source(preposition: Word, sentence: Sentence) -> list[Attribution]:
