@@ -23,10 +23,11 @@ from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from benchmarks.dates import agrees
 from pipeline.model.words import words
 from pipeline.telling import dating, event_types, eventness, tellings
 from pipeline.telling.argument_tests import by_arguments
-from pipeline.telling.clocks import Clocks, Days
+from pipeline.telling.clocks import Clocks
 from pipeline.telling.topics import Topics
 from pipeline.telling.triggers import Candidate, candidates
 from training import news
@@ -112,17 +113,6 @@ def told(gold: dict[str, Any], doc: Doc) -> dict[int, list[dict[str, Any]]]:
     return found
 
 
-def agrees(event: dict[str, Any], days: Days) -> bool:
-    """Whether days are what the annotation says: the same, or overlapping it where it is fuzzy; none where none."""
-    earliest, latest = days
-    if event["earliest"] is None or earliest is None or latest is None:
-        return event["earliest"] is None and earliest is None
-    start, end = date.fromisoformat(event["earliest"]), date.fromisoformat(event["latest"])
-    if event.get("fuzzy"):
-        return earliest <= end and start <= latest and (latest - earliest).days + 1 <= 3 * ((end - start).days + 1) + 7
-    return [str(earliest), str(latest)] in [[event["earliest"], event["latest"]], *event.get("alt", [])]
-
-
 def at(candidate: Candidate, events: dict[int, list[dict[str, Any]]]) -> list[dict[str, Any]]:
     """Annotated events a candidate stands on."""
     found: list[dict[str, Any]] = []
@@ -172,7 +162,7 @@ def dating_examples(
         values = [dating.value(dating.Choice(o.kind, o.clock, 0, ""), doc._.published) for o in options]
         kept = values[_likeliest(judges["dating"], options)] if judges else None
         for event in at(trigger, events):
-            right = [agrees(event, days) for days in values]
+            right = [agrees(event, *days) for days in values]
             evidence = [list(chain(*o.evidence)) for o in options]
             made.append(Example(group, evidence, right, 1.0 if event["required"] else 0.5))
             if any(right) and not judges:

@@ -18,6 +18,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from pipeline.linking import namekeys
+from pipeline.linking.unions import root
 from pipeline.model import lexicon
 
 LABELS = ("PER", "LOC", "ORG")
@@ -131,10 +132,7 @@ class Corpus:
         return new
 
     def root(self, atom: int) -> int:
-        while self.parent[atom] != atom:
-            self.parent[atom] = self.parent[self.parent[atom]]
-            atom = self.parent[atom]
-        return atom
+        return root(self.parent, atom)
 
     def join(self, a: int, b: int, why: str) -> None:
         a, b = sorted((self.root(a), self.root(b)))
@@ -216,21 +214,14 @@ Evidence = Mapping[int, Collection[Any]]
 def linked(names: list[Name], evidence: Evidence) -> list[list[Name]]:
     """Rows in groups: together when of one document or when they share a piece of evidence."""
     leader = {n.row: n.row for n in names}
-
-    def find(row: int) -> int:
-        while leader[row] != row:
-            leader[row] = leader[leader[row]]
-            row = leader[row]
-        return row
-
     first: dict[Any, int] = {}
     for name in names:
         for token in (*evidence[name.row], ("doc", name.doc)):
-            a, b = sorted((find(name.row), find(first.setdefault(token, name.row))))
+            a, b = sorted((root(leader, name.row), root(leader, first.setdefault(token, name.row))))
             leader[b] = a
     groups: dict[int, list[Name]] = defaultdict(list)
     for name in names:
-        groups[find(name.row)].append(name)
+        groups[root(leader, name.row)].append(name)
     return list(groups.values())
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator
 
+from pipeline.linking.unions import root
+
 LARGE = 32
 """Events of a group from which on its documents are kept as a set."""
 
@@ -39,11 +41,7 @@ class Groups:
             days[0][i], days[1][i] = first, last
 
     def root(self, i: int) -> int:
-        parent = self._parent
-        while parent[i] != i:
-            parent[i] = parent[parent[i]]
-            i = parent[i]
-        return i
+        return root(self._parent, i)
 
     def members(self, i: int) -> Iterator[int]:
         """The events of the group of an event."""

@@ -63,7 +63,7 @@ class Focus:
             self.label.setdefault(name, ent.label_)
             if name.split()[-1] in title or ent.text in title:
                 self.titled.add(name)
-            self._insert(ent, ent)
+            self.refer(ent, ent)
         self.gender: dict[str, str] = dict(bearers.gender)
         for ent in doc.ents:
             if ent.label_ == "ORG" and ent._.name and ent.start:
@@ -74,17 +74,14 @@ class Focus:
                 if gender:
                     self.gender.setdefault(ent._.name, gender)
 
-    def _insert(self, words: Span, meant: Span) -> None:
+    def refer(self, words: Span, meant: Span) -> None:
+        """Remember that `words` stand for a named one, or are one."""
         at = bisect_right(self.starts, words.start)
         new = Mention(
             words.start, meant._.name, meant, self.doc.root(words), self.weight(words), self.speech_of(words.start)
         )
         self.starts.insert(at, words.start)
         self.mentions.insert(at, new)
-
-    def refer(self, span: Span, meant: Span) -> None:
-        """Remember that `span` stands for a named one."""
-        self._insert(span, meant)
 
     def weight(self, span: Span) -> float:
         """How much a mention weighs by its place in the clause."""

@@ -12,14 +12,13 @@ import functools
 import math
 import re
 from collections import Counter
-from pathlib import Path
 
 from pipeline.model.words import Word, Words, once
-from pipeline.telling.evidence import Names, Weights, true
+from pipeline.telling.evidence import FOLDER, Names, Weights, true
 from pipeline.telling.triggers import Candidate
 
 WEIGHTS = Weights("weights.csv")
-CLASSES = Path(__file__).resolve().parent / "weights" / "classes.csv"
+CLASSES = FOLDER / "classes.csv"
 _OPENING, _MARKS = frozenset("«“"), frozenset('«“»”"')
 _STEM = 5
 _OCCASION = frozenset(

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 Names = tuple[str, ...]
+FOLDER = Path(__file__).resolve().parent / "weights"
 
 
 _REMEMBERED = 100_000  # combinations
@@ -20,7 +21,7 @@ class Weights:
     """Learned weights, in log-odds, of the names in a CSV file (`feature`, `weight`) of the folder `weights/`."""
 
     def __init__(self, name: str):
-        self.path = Path(__file__).resolve().parent / "weights" / name
+        self.path = FOLDER / name
         self.summed: dict[Names, float] = {}
 
     @functools.cached_property

@@ -58,7 +58,7 @@ def inverted_subject(verb: Word) -> Word | None:
     row = reporting().get(syntax.lemma(verb))
     if row is None:
         return None
-    doc, first = verb.doc, first_token(verb)
+    doc, first = verb.doc, syntax.first_token(verb)
     for i in range(first, min(verb.i + 4, len(doc))):
         hyphen = doc[i].text.startswith("-") or doc[i - 1].text in ("-", "-t")
         if doc[i].lower_ in _PRONOUNS and (first < i < verb.i or (i > verb.i and hyphen)):
@@ -88,13 +88,9 @@ def reporting() -> dict[str, dict[str, str]]:
     return {row["lemma"]: row for row in lexicon.rows("reporting.csv")}
 
 
-def first_token(verb: Word) -> int:
-    return min([verb.i, *(c.i for c in verb.children if c.dep_.startswith("aux"))])
-
-
 def token_before(verb: Word) -> Word | None:
     """The token before a verb, its auxiliaries and clitics."""
-    i = first_token(verb) - 1
+    i = syntax.first_token(verb) - 1
     while i >= 0 and (verb.doc[i].is_space or verb.doc[i].lower_ in _CLITICS):
         i -= 1
     return verb.doc[i] if i >= 0 else None

@@ -58,8 +58,8 @@ def mention_of(doc: Words, token: Word) -> Span | None:
         return meant
     if near is not None and syntax.lemma(token) in _nouns()["groups"]:
         return near
-    if token.lower_ in _RELATIVES and syntax.antecedent(token) != token:
-        return mention_of(doc, syntax.antecedent(token))
+    if token.lower_ in _RELATIVES and (antecedent := syntax.antecedent(token)) != token:
+        return mention_of(doc, antecedent)
     if token.lower_ in _FIRST_PERSON and token.text != "Me":  # maître
         said = speakers.attribution(doc, token)
         known = said is not None and doc[said.speaker].lower_ not in _FIRST_PERSON

@@ -158,8 +158,7 @@ def _role_of(child: Word, passive: bool) -> str:
 
 
 def _animate(token: Word) -> bool:
-    mention = mention_of(token.doc, token)
-    return mention is not None and mention.label_ in ANIMATE
+    return _animate_or_none(token) is not None
 
 
 def _animate_or_none(token: Word) -> Span | None:

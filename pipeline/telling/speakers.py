@@ -143,10 +143,8 @@ def _of_verb(verb: Word, sentence: Sentence) -> Iterator[Attribution]:
         goes_on = any(c.i > source.i and not syntax.children(c, "cc") for c in syntax.children(verb, "conj"))
         if verb.head.i > source.i or goes_on:  # "Le calme, affirme la police, est revenu."
             yield Attribution(sentence.start_char, sentence.end_char, source.i, verb.i, row["kind"])
-        elif inversion.first_token(verb) > sentence.start:
-            yield _over(
-                [verb.doc[sentence.start], verb.doc[inversion.first_token(verb) - 1]], source, verb, row["kind"]
-            )
+        elif syntax.first_token(verb) > sentence.start:
+            yield _over([verb.doc[sentence.start], verb.doc[syntax.first_token(verb) - 1]], source, verb, row["kind"])
         return
     opening = inversion.token_before(verb)
     if opening is not None and opening.lower_ in ("comme", "ainsi"):

@@ -273,9 +273,14 @@ def own_arguments(verb: Word) -> list[Word]:
     return [*verb.children, *(c for auxiliary in _split_auxiliary(verb) for c in auxiliary.children if c.i > verb.i)]
 
 
+def first_token(verb: Word) -> int:
+    """Index of the first word of a verb with its auxiliaries."""
+    return min([verb.i, *(c.i for c in verb.children if c.dep_.startswith("aux"))])
+
+
 def _nearest_before(verb: Word) -> list[Word]:
     """The noun phrase that stands right before a finite verb the parser gave no subject."""
-    first = min([verb.i, *(c.i for c in verb.children if c.dep_.startswith("aux"))])
+    first = first_token(verb)
     for i in range(first - 1, max(first - 12, verb.sent.start) - 1, -1):
         token = verb.doc[i]
         if token.pos_ in VERBAL or token.text in (":", ";", "»", "«"):
