@@ -29,7 +29,7 @@ COMPONENTS = (
     "depeche_modality",
 )
 SEGMENT = 30_000  # characters; about 6,000 tokens of prose, and never more than 0.5 GiB in the model
-BATCH_DOCS, BATCH_CHARACTERS = 16, 40_000
+BATCH_DOCS, BATCH_CHARACTERS = 16, 10_000
 # The tokenizer is quadratic on a run of affixes without a space, so such runs are cut.
 _LONG_RUN = re.compile(r"\S{1000,}")
 _RUN_PIECE = 200

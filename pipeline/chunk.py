@@ -27,6 +27,10 @@ from pipeline.survey import Facts
 WORDS_KEPT = 20_000
 """Word forms a process remembers; those it meets later are forgotten with their chunk, so that memory stays flat."""
 
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
+"""Parameters of `mallopt`. Arrays of two megabytes and more go back to the system when freed, which keeps the peak
+low; smaller ones are used again, for memory fresh from the system costs a quarter of the model's time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -46,7 +50,8 @@ class Options:
 def model(options: Options) -> Language:
     """The annotating pipeline for these options, loaded once a process."""
     lexicon.use(Path(options.lexicon) if options.lexicon else None)
-    _libc("mallopt", -3, 1 << 20)  # arrays of a megabyte and more go back to the system when freed: a fifth of the peak
+    _libc("mallopt", _MMAP_THRESHOLD, 2 << 20)
+    _libc("mallopt", _TRIM_THRESHOLD, 16 << 20)
     return annotate.load(options.model)
 
 

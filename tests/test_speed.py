@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import spacy
 from conftest import ROOT
 from spacy.language import Language
 
@@ -41,6 +42,23 @@ def test_a_full_cache_starts_anew_and_changes_nothing(
 ) -> None:
     monkeypatch.setattr(speed, "REMEMBERED", 200)
     assert _rows(annotate.load(), articles) == _rows(nlp, articles)
+
+
+def test_tokens_are_the_same_with_and_without_memory(nlp: Language) -> None:
+    plain = spacy.load(annotate.DEFAULT_MODEL, exclude=["tok2vec", "morphologizer", "parser", "lemmatizer", "ner"])
+    texts = [
+        "M. Roy (l'élu) a dit : « C'est fini. »\nMme Bi, 42 ans, n'y croit pas ; elle l'a dit à l'AFP.",
+        "(l'élu) l'élu. M. (M.) M.) n°12 n° 12 aujourd'hui, (aujourd'hui) J.-C. a-t-il? (a-t-il) 3,5 km/h…",
+        "http://a.fr/b?c=d, (http://a.fr) x@y.fr. :) :-) «:)» O.o l'O.o 10h30-11h15 dix-sept -dix- --",
+    ]
+    for text in [*texts, *reversed(texts)]:
+        assert [t.text_with_ws for t in nlp.tokenizer(text)] == [t.text_with_ws for t in plain.tokenizer(text)]
+
+
+def test_white_space_is_still_told_from_words_without_tags(nlp: Language) -> None:
+    doc = nlp("Le maire a parlé mardi.\n\nIl part.")
+    assert [(t.pos_, t.dep_) for t in doc if t.is_space] == [("SPACE", "dep")]
+    assert {t.tag_ for t in doc if not t.is_space} == {""}
 
 
 def test_embeddings_are_found_in_the_model(nlp: Language) -> None:
