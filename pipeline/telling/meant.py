@@ -20,6 +20,7 @@ POSSESSIVE = frozenset({"son", "sa", "ses", "leur", "leurs"})
 _FIRST_PERSON = frozenset({"je", "j'", "j’", "me", "m'", "m’", "moi", "-je"})
 _NAMED = frozenset({"PER", "ORG", "LOC"})
 _DEFINITE = frozenset({"le", "la", "l'", "ce", "cet", "cette"})
+_DEEP = 3  # complements of complements: "le contingent de maintien de la paix de l'ONU"
 _RELATIVES = frozenset({"qui", "que", "qu'", "qu’", "dont", "lequel", "laquelle", "auquel"})
 
 
@@ -77,6 +78,11 @@ def _roles() -> frozenset[str]:
 @functools.cache
 def _nouns() -> dict[str, frozenset[str]]:
     return {key: frozenset(words) for key, words in lexicon.toml("arguments.toml")["nouns"].items()}
+
+
+@functools.cache
+def _bodies() -> frozenset[str]:
+    return frozenset(noun for nouns in lexicon.toml("references.toml")["bodies"].values() for noun in nouns)
 
 
 def _possessor(determiner: Word) -> Span | None:
@@ -143,10 +149,13 @@ def _apposed(doc: Words, token: Word) -> Span | None:
             if near.label_ == "PER":
                 return near
             best = best or near
-    after = entity_at(doc, token.i + 1)
-    group = best is None and syntax.lemma(token) in _nouns()["groups"]
-    if group and after is not None and after.label_ == "ORG" and after.start == token.i + 1:
-        return after
+    if best is None and (syntax.lemma(token) in _nouns()["groups"] or token.lower_ in _bodies()):
+        after = token.i + 1
+        while after < len(doc) and doc[after].pos_ == "ADJ" and not doc[after].ent_type_:  # "le groupe vendéen X"
+            after += 1
+        body = entity_at(doc, after)
+        if body is not None and body.label_ == "ORG" and body.start == after:
+            return body
     if token.pos_ == "NOUN" and token.ent_type_ == "":
         for i in range(token.i + 1, min(token.i + 12, len(doc))):
             near = entity_at(doc, i)
@@ -234,12 +243,13 @@ def _owner(token: Word) -> Span | None:
     return _owner_among(complements)
 
 
-def _owner_among(complements: list[Word], deeper: bool = True) -> Span | None:
+def _owner_among(complements: list[Word], deeper: int = _DEEP) -> Span | None:
     """The first named one among the complements of a noun, or of these: "le centre de crise du ministère X"."""
     for child in complements:
         inner = entity_at(child.doc, child.i) or (mention_of(child.doc, child) if child.pos_ == "NOUN" else None)
         if inner is None and deeper and not child.ent_type_:
-            inner = _owner_among([c for c in child.children if c.dep_ == "nmod" and syntax.case(c) == "de"], False)
+            below = [c for c in child.children if c.dep_ == "nmod" and syntax.case(c) == "de"]
+            inner = _owner_among(below, deeper - 1)
         if inner is not None and inner.label_ in ANIMATE:
             return inner
     return None

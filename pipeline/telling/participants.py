@@ -109,6 +109,10 @@ def _of_verb(verb: Word, kind: str) -> list[Argument]:
         found += [
             ("patient", c) for c in child.children if c.dep_ == "nmod" and syntax.case(c) == "avec" and _animate(c)
         ]
+        if passive and child.dep_.startswith("obl"):  # "arrêté dans l'après-midi par la brigade"
+            found += [
+                ("agent", c) for c in child.children if c.dep_ == "nmod" and syntax.case(c) == "par" and _animate(c)
+            ]
     cut = None if passive or inverted is not None else _cut_object(verb)
     return [*found, ("patient", cut)] if cut is not None else found
 

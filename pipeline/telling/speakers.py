@@ -18,6 +18,7 @@ from pipeline.model.words import Sentence, Word, Words
 from pipeline.telling import inversion, meant, participants, syntax
 
 _QUOTATION = re.compile(r"«[^«»]{2,}?»|“[^“”]{2,}?”|\"[^\"\n]{2,}?\"", re.DOTALL)
+_FULL_STOP = re.compile(r"[.!?…][»”\"]?\s+(?=[«“\"]?\s?[A-ZÀ-Ý])")
 _ENOUGH_WORDS = 4  # a shorter quotation is a phrase taken over, not speech
 
 
@@ -141,15 +142,23 @@ def _of_verb(verb: Word, sentence: Sentence) -> Iterator[Attribution]:
         yield Attribution(that.idx, sentence.end_char, source.i, verb.i, row["kind"])
     if inverted is not None and _closes(verb):
         goes_on = any(c.i > source.i and not syntax.children(c, "cc") for c in syntax.children(verb, "conj"))
+        start = _begins(sentence, verb)
         if verb.head.i > source.i or goes_on:  # "Le calme, affirme la police, est revenu."
-            yield Attribution(sentence.start_char, sentence.end_char, source.i, verb.i, row["kind"])
+            yield Attribution(start, sentence.end_char, source.i, verb.i, row["kind"])
         elif syntax.first_token(verb) > sentence.start:
-            yield _over([verb.doc[sentence.start], verb.doc[syntax.first_token(verb) - 1]], source, verb, row["kind"])
+            last = verb.doc[syntax.first_token(verb) - 1]
+            yield Attribution(start, last.idx + len(last), source.i, verb.i, row["kind"])
         return
     opening = inversion.token_before(verb)
     if opening is not None and opening.lower_ in ("comme", "ainsi"):
         start = opening.idx if opening.text[0].isupper() else sentence.start_char
         yield Attribution(start, sentence.end_char, source.i, verb.i, row["kind"])
+
+
+def _begins(sentence: Sentence, upto: Word) -> int:
+    """Where what an incise closes begins: after the last full stop, for the parser also joins sentences."""
+    stops = list(_FULL_STOP.finditer(upto.doc.text, sentence.start_char, upto.idx))
+    return stops[-1].end() if stops else sentence.start_char
 
 
 def _that(verb: Word) -> Word | None:
@@ -201,10 +210,17 @@ def _of_source(preposition: Word, sentence: Sentence) -> list[Attribution]:
         ):
             if syntax.lemma(token) in spec["never"] or token.lower_ in spec["never"]:
                 return []
-            return [Attribution(_scope(preposition, sentence), sentence.end_char, i, preposition.i, "say")]
+            said = _published_by(token) or token
+            return [Attribution(_scope(preposition, sentence), sentence.end_char, said.i, preposition.i, "say")]
         if token.pos_ in ("VERB", "AUX"):
             break
     return []
+
+
+def _published_by(source: Word) -> Word | None:
+    """Who stands behind a text without a name: "selon un bilan publié par l'Insee"."""
+    agents = [c for clause in syntax.children(source, "acl") for c in syntax.children(clause, "obl:agent")]
+    return next((c for c in agents if c.ent_type_ in meant.ANIMATE and not source.ent_type_), None)
 
 
 def _scope(preposition: Word, sentence: Sentence) -> int:
@@ -217,7 +233,7 @@ def _scope(preposition: Word, sentence: Sentence) -> int:
         or doc[i - 1].is_space
         or doc[i - 1].pos_ == "ADV"
     ):
-        return sentence.start_char
+        return _begins(sentence, preposition)
     comma = doc.text.rfind(",", sentence.start_char, preposition.idx)
     return comma + 1 if comma >= 0 else sentence.start_char
 
