@@ -135,10 +135,10 @@ def cuts(text: str, size: int = SEGMENT) -> list[int]:
 
 def make_doc(text: str, nlp: Language) -> Doc:
     """Tokenise `text` in linear time: runs of over 1,000 characters without a space are cut into pieces first."""
-    if not _LONG_RUN.search(text):
-        return nlp.make_doc(text)
     at = [0]
     for run in _LONG_RUN.finditer(text):
         at += range(max(run.start(), at[-1] + 1), run.end(), _RUN_PIECE)
     pieces = [nlp.make_doc(text[a:b]) for a, b in pairwise([*at, len(text)])]
-    return Doc.from_docs(pieces, ensure_whitespace=False)
+    doc = pieces[0] if len(pieces) == 1 else Doc.from_docs(pieces, ensure_whitespace=False)
+    doc.user_data["text"] = text  # see `text_of`
+    return doc

@@ -72,38 +72,38 @@ class Chronology:
     """The component: see the module. It keeps nothing between documents."""
 
     def __call__(self, doc: Doc) -> Doc:
-        spans = list(doc.spans["dates"]) if "dates" in doc.spans else []
+        spans = [(span, span._.timex) for span in doc.spans.get("dates", ())]
         narrative = Narrative(doc._.published, words(doc) if spans and doc.has_annotation("DEP") else None)
         before = doc._.before
         if before is not None and "dates" in before.spans:
             for span in before.spans["dates"]:
                 _remember(narrative, span._.timex, -99, False)
-        starts = _sentence_starts(doc)
-        _note_full_dates(narrative, spans)
+        starts = _sentence_starts(doc) if spans else []
+        _note_full_dates(narrative, [timex for _, timex in spans])
         waiting = []
-        for span in spans:
+        for span, timex in spans:
             number = _sentence_of(starts, span.start)
             initial = number >= 0 and span.start - starts[number] <= 2
-            if not narrative.told and _only_of_a_day(span._.timex.said):
-                waiting.append(span)
+            if not narrative.told and _only_of_a_day(timex.said):
+                waiting.append((span, timex))
                 continue
-            if waiting and not narrative.told and span._.timex.said.get("ref") == "then":
+            if waiting and not narrative.told and timex.said.get("ref") == "then":
                 _resolve_lead(waiting, narrative)
                 waiting = []
-            _resolve(span._.timex, span, narrative, number)
-            _remember(narrative, span._.timex, number, initial)
+            _resolve(timex, span, narrative, number)
+            _remember(narrative, timex, number, initial)
         _resolve_lead(waiting, narrative)
         return doc
 
 
-def _resolve_lead(spans: list[Span], narrative: Narrative) -> None:
+def _resolve_lead(spans: list[tuple[Span, Timex]], narrative: Narrative) -> None:
     """Clock times told before any date."""
     lead = _lead(narrative)
-    for span in spans:
-        _resolve(span._.timex, span, lead, 0)
+    for span, timex in spans:
+        _resolve(timex, span, lead, 0)
     if not narrative.told:
-        for span in spans:
-            _remember(narrative, span._.timex, 0, False)
+        for _, timex in spans:
+            _remember(narrative, timex, 0, False)
 
 
 def _only_of_a_day(said: dict[str, Any]) -> bool:
@@ -134,12 +134,12 @@ def _sentence_of(starts: list[int], token: int) -> int:
     return bisect_right(starts, token) - 1
 
 
-def _note_full_dates(narrative: Narrative, spans: list[Span]) -> None:
+def _note_full_dates(narrative: Narrative, expressions: list[Timex]) -> None:
     """Days and months that the text tells with their year somewhere: "le 1er décembre" may lean on them."""
-    for span in spans:
-        for said in _parts(span._.timex.said):
+    for timex in expressions:
+        for said in _parts(timex.said):
             if "year" in said and "month" in said and isinstance(said["year"], int) and said["year"] > 99:
-                narrative.full.setdefault((said["month"], said.get("day")), (said["year"], span._.timex))
+                narrative.full.setdefault((said["month"], said.get("day")), (said["year"], timex))
 
 
 def _parts(said: dict[str, Any]) -> list[dict[str, Any]]:

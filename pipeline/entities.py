@@ -97,8 +97,9 @@ class Settler:
 
     def write(self, doc: Doc, text: str, mentions: list[Mention], definitions: list[acronyms.Definition]) -> None:
         """Set `doc.ents` with names and roles."""
-        cut_tokens(doc, mentions)
-        spans = (doc.char_span(m.start, m.end, label=m.label, alignment_mode="expand") for m in mentions)
+        spans = _spans(doc, mentions)
+        if cut_tokens(doc, mentions, spans):
+            spans = _spans(doc, mentions)
         ents: list[Span] = []
         for span in sorted((span for span in spans if span is not None), key=lambda s: (s.start, -s.end)):
             if not ents or span.start >= ents[-1].end:
@@ -110,23 +111,31 @@ class Settler:
             ent._.name, ent._.role = best, role
 
 
-def cut_tokens(doc: Doc, mentions: list[Mention]) -> None:
-    """Split the tokens that a name's border cuts, as where a space is missing ("TASS/.", "PS.Le")."""
+def _spans(doc: Doc, mentions: list[Mention]) -> list[Span | None]:
+    """The tokens of each mention, whole."""
+    return [doc.char_span(m.start, m.end, label=m.label, alignment_mode="expand") for m in mentions]
+
+
+def cut_tokens(doc: Doc, mentions: list[Mention], spans: list[Span | None]) -> bool:
+    """Split the tokens that a name's border cuts, as where a space is missing ("TASS/.", "PS.Le"); whether any was.
+
+    `spans` are the tokens that the mentions touch.
+    """
     cuts: dict[int, set[int]] = defaultdict(set)
-    for m in mentions:
-        whole = doc.char_span(m.start, m.end, alignment_mode="expand")
+    for m, whole in zip(mentions, spans, strict=True):
         if whole is not None and (whole.start_char, whole.end_char) != (m.start, m.end):
             for token, at in ((whole[0], m.start), (whole[-1], m.end)):
                 if token.idx < at < token.idx + len(token):
                     cuts[token.i].add(at - token.idx)
     if not cuts:
-        return
+        return False
     with doc.retokenize() as retokenizer:
         for i, places in sorted(cuts.items()):
             token = doc[i]
             bounds = [0, *sorted(places), len(token)]
             parts = [token.text[a:b] for a, b in pairwise(bounds)]
             retokenizer.split(token, parts, heads=_heads(token, len(parts)))
+    return True
 
 
 def _heads(token: Token, parts: int) -> list[tuple[Token, int] | Token]:

@@ -161,23 +161,30 @@ class _Page:
         }
 
     def name_id(self, mention: Span) -> str:
-        key = (mention.label_, mention._.name or mention.text)
+        return self.name_of(mention.label_, mention._.name or mention.text, mention.start_char)
+
+    def name_of(self, label: str, name: str, start: int) -> str:
+        """The id of a name that a mention at character `start` bears."""
+        key = (label, name)
         if key not in self.names:
-            self.names[key] = _Name(self.offset + mention.start_char)
+            self.names[key] = _Name(self.offset + start)
         return f"{self.article.doc_id}#n{self.names[key].start}"
 
     def mentions(self) -> list[Row]:
         found = []
         for ent in self.doc.ents:
-            name_id, name = self.name_id(ent), ent._.name or ent.text
-            self.names[ent.label_, name].told(name, _one_line(ent.text), _one_line(ent._.role or ""))
+            start, end, label, known = ent.start_char, ent.end_char, ent.label_, ent._
+            text = self.text[start:end]
+            name = known.name or text
+            name_id = self.name_of(label, name, start)
+            self.names[label, name].told(name, _one_line(text), _one_line(known.role or ""))
             found.append(
                 {
-                    "mention_id": self.id("m", ent.start_char),
+                    "mention_id": self.id("m", start),
                     "entity_id": name_id,
-                    "label": ent.label_,
-                    "text": ent.text,
-                    **self.place(ent.start_char, ent.end_char),
+                    "label": label,
+                    "text": text,
+                    **self.place(start, end),
                 }
             )
         return found

@@ -20,7 +20,7 @@ from spacy.tokens import Doc, Span
 from pipeline.model.doc import text_of
 
 _STRINGS = ("ORTH", "LOWER", "LEMMA", "POS", "DEP", "ENT_TYPE", "MORPH")
-_NUMBERS = ("ENT_IOB", "HEAD", "IDX", "SPACY", "IS_PUNCT", "SENT_START")
+_NUMBERS = ("ENT_IOB", "HEAD", "IDX", "SPACY", "IS_PUNCT", "IS_SPACE", "SENT_START")
 _CHANGING = ("HEAD", "DEP", "POS", "LEMMA", "ENT_TYPE", "ENT_IOB")
 _ENTITY = ("", "I", "O", "B")
 _NAMED = frozenset({"PER", "LOC", "ORG"})
@@ -44,6 +44,7 @@ class Word:
         "i",
         "idx",
         "is_punct",
+        "is_space",
         "lemma_",
         "lower_",
         "morph",
@@ -65,6 +66,7 @@ class Word:
     ent_iob_: str
     whitespace_: str
     is_punct: bool
+    is_space: bool
     head: Word
     children: list[Word]
     sent: Sentence
@@ -88,11 +90,6 @@ class Word:
     def like_num(self) -> bool:
         """Whether it is a number in digits or words."""
         return self.doc.doc[self.i].like_num
-
-    @property
-    def is_space(self) -> bool:
-        """Whether it is white space."""
-        return self.text.isspace()
 
     @property
     def is_sent_start(self) -> bool:
@@ -210,7 +207,7 @@ class Words(list[Word]):
         ends = [i for i, flag in enumerate(begins) if flag == 1 and i] + [len(self)]
         self.sents = [Sentence(self, n, a, b) for n, (a, b) in enumerate(zip([0, *ends], ends, strict=False))]
         sentences = [sent for sent in self.sents for _ in range(sent.start, sent.end)]
-        for word, i, sent, text, lower, lemma, pos, dep, kind, morph, iob, head, idx, space, punct in zip(
+        for word, i, sent, text, lower, lemma, pos, dep, kind, morph, iob, head, idx, space, punct, blank in zip(
             self, range(len(self)), sentences, *strings, *numbers, strict=True
         ):
             word.doc = self
@@ -227,6 +224,7 @@ class Words(list[Word]):
             word.head = self[i + head]
             word.idx = idx
             word.is_punct = punct == 1
+            word.is_space = blank == 1
             word.whitespace_ = " " if space else ""
             word.children = []
         for word in self:
@@ -236,7 +234,9 @@ class Words(list[Word]):
     def release(self) -> None:
         """Undo the references that go round in circles, so that the memory is free at once."""
         for word in self:
-            del word.head, word.children, word.sent, word.doc
+            del word.children
+            if word.head is word:
+                del word.head
         self.sents.clear()
         self.memo.clear()
         self.clear()
@@ -253,7 +253,8 @@ class Words(list[Word]):
 
     def root(self, span: Span) -> Word:
         """The word of a span that its others hang on."""
-        return self[span.root.i]
+        start = span.start
+        return self[start if span.end - start == 1 else span.root.i]
 
     def span(self, start: int, end: int) -> Span:
         """The words `start`..`end` as spaCy's Span."""

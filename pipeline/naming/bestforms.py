@@ -14,6 +14,7 @@ from spacy.tokens import Doc, Span
 
 from pipeline.linking.namekeys import fold
 from pipeline.model import lexicon
+from pipeline.model.doc import text_of
 from pipeline.naming.acronyms import Definition, initials
 
 _ARTICLE = re.compile(r"(?:l|le|la|les) ")
@@ -62,8 +63,9 @@ def best_forms(doc: Doc, ents: list[Span], text: str, definitions: list[Definiti
     """One name for each entity: the fullest, best written form of the same entity in the document."""
     written: dict[Key, Counter[str]] = defaultdict(Counter)
     keys = []
+    whole = text_of(doc)
     for ent in ents:
-        name = ent.text
+        name = whole[ent.start_char : ent.end_char]
         keys.append(entity_key(ent.label_, name))
         written[keys[-1]][_PART.sub(" ", name)] += 1
     for name, label in _carried(doc):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from spacy.tokens import Span
 
@@ -30,8 +30,7 @@ _CONTRACTED = frozenset({"du", "des", "au", "aux"})
 _LONGEST_ASIDE = 40  # tokens between a name and its verb
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """Somebody named or referred to by words that begin at token `at` and have the head `token`."""
 
     at: int

@@ -7,7 +7,7 @@ learned weights know: "gap=near", "past in future".
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.telling.evidence import Names
 
@@ -26,8 +26,7 @@ _PAST = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What matters of a trigger whatever the date: its tense, whether it is a statement, stands in a quotation …"""
 
     form: str
@@ -41,9 +40,9 @@ class Context:
     dates: int  # sentences with dates
 
 
-@functools.lru_cache(maxsize=4096)
-def of_context(context: Context) -> Names:
-    """What speaks for a date that stands in no relation to the trigger."""
+@functools.lru_cache(maxsize=8192)
+def of_context(context: Context, mark: str) -> Names:
+    """What speaks for a date that stands in no relation to the trigger; each name begins with `mark`."""
     form, number = context.form, context.number
     found = ["bias", f"form={form}", f"pos={context.pos}", f"sentence={'first' if number < 2 else 'later'}"]
     found += [f"date here={context.dated}", f"quoted={context.quoted}", f"statement={context.statement}"]
@@ -52,20 +51,14 @@ def of_context(context: Context) -> Names:
     if context.statement:
         found.append(f"statement form={form}")
     found += [f"sentence no={number}", f"in title={context.titled}", f"dates in text={context.dates}"]
-    return tuple(found)
+    return tuple(mark + name for name in found)
 
 
-@functools.lru_cache(maxsize=64)
-def given_before(last: bool, of_sort: bool, of_word: bool, sort: str) -> Names:
-    """What speaks for days because they were given before."""
+@functools.lru_cache(maxsize=256)
+def given_before(last: bool, of_sort: bool, of_word: bool, sort: str, before: str, after: str) -> Names:
+    """What speaks for days because they were given before; each name has something before and after it."""
     found = {"as before": last, f"as last {sort}": of_sort, "as same word": of_word}
-    return tuple(name for name, true in found.items() if true)
-
-
-@functools.lru_cache(maxsize=8192)
-def marked(before: str, after: str, names: Names) -> Names:
-    """Each name with something before and after it."""
-    return tuple(f"{before}{name}{after}" for name in names)
+    return tuple(f"{before}{name}{after}" for name, true in found.items() if true)
 
 
 @functools.lru_cache(maxsize=8192)

@@ -76,13 +76,12 @@ def choices(trigger: Candidate, known: Clocks, around: Surroundings, memory: Mem
     before, after = known.all[max(k - _BACK, 0) : k], known.all[k : k + _AHEAD]
     here = [c for c in before + after if c.sentence == number]
     context = _context(trigger, token, around, bool(here))
-    names = datesigns.of_context(context)
-    nothing = [datesigns.marked("none ", "", names), datesigns.marked("none ", "", _again(given, (None, None), sort))]
+    nothing = [datesigns.of_context(context, "none "), _again(given, (None, None), sort, "none ")]
     found = [Option(UNKNOWN, None, UNKNOWN, nothing)]
     remote = _at_a_remove(token)
     if published and not remote:
-        again = _again(given, (published, published), sort)
-        evidence = [datesigns.marked("published ", "", names), datesigns.marked("published ", "", again)]
+        again = _again(given, (published, published), sort, "published ")
+        evidence = [datesigns.of_context(context, "published "), again]
         found.append(Option(PUBLISHED, None, PUBLISHED, evidence))
     last = before[-1] if before else None
     plain = _plain(trigger, here, before, after)
@@ -93,12 +92,12 @@ def choices(trigger: Candidate, known: Clocks, around: Surroundings, memory: Mem
             continue
         if clock.timex.said.get("ref") == "event" and around.doc.root(clock.span).is_ancestor(token):
             continue
-        where = "here" if clock.sentence == number else "elsewhere"
         link = relation(trigger, token, clock, around)
         evidence = [_evidence(trigger, clock, known, around, last, len(here), link), _fit(clock, context, link)]
         if clock is plain:
-            evidence.append(_PLAIN["here" if where == "here" else "before" if clock.start <= trigger.i else "after"])
-        evidence.append(datesigns.marked("", f" {where}", _again(given, clock.days, sort)))
+            where = "here" if clock.sentence == number else "before" if clock.start <= trigger.i else "after"
+            evidence.append(_PLAIN[where])
+        evidence.append(_again(given, clock.days, sort, after=" here" if clock.sentence == number else " elsewhere"))
         found.append(Option("date", clock, link, evidence))
     return found
 
@@ -138,8 +137,8 @@ def _context(trigger: Candidate, token: Word, around: Surroundings, dated: bool)
     )
 
 
-def _again(given: list[Days | None], days: Days, sort: str) -> Names:
-    return datesigns.given_before(given[0] == days, given[1] == days, given[2] == days, sort)
+def _again(given: list[Days | None], days: Days, sort: str, before: str = "", after: str = "") -> Names:
+    return datesigns.given_before(given[0] == days, given[1] == days, given[2] == days, sort, before, after)
 
 
 _PLAIN = {where: ("plain choice", f"plain choice {where}") for where in ("here", "before", "after")}
@@ -252,20 +251,22 @@ def choose(trigger: Candidate, known: Clocks, around: Surroundings, memory: Memo
     top = max(scores)
     masses = [math.exp(s - top) for s in scores]
     total = sum(masses)
-    best: dict[Days, Choice] = {}
+    best: dict[Days, tuple[float, Option]] = {}
     sums: dict[Days, float] = {}
     for option, mass in zip(options, masses, strict=True):
-        choice = Choice(option.kind, option.clock, mass / total, option.link)
-        days = value(choice, around.published)
-        sums[days] = sums.get(days, 0.0) + choice.probability
-        if days not in best or choice.probability > best[days].probability:
-            best[days] = choice
-    for days, choice in best.items():
-        choice.probability = sums[days]
-    return sorted(best.values(), key=lambda c: -c.probability)
+        probability, days = mass / total, value(option, around.published)
+        sums[days] = sums.get(days, 0.0) + probability
+        if days not in best or probability > best[days][0]:
+            best[days] = probability, option
+    ranked = [Choice(option.kind, option.clock, sums[days], option.link) for days, (_, option) in best.items()]
+    return sorted(ranked, key=_by_probability)
 
 
-def value(choice: Choice, published: date | None) -> Days:
+def _by_probability(choice: Choice) -> float:
+    return -choice.probability
+
+
+def value(choice: Choice | Option, published: date | None) -> Days:
     """The days a choice stands for; (None, None) when it is unknown."""
     if choice.kind == UNKNOWN:
         return None, None
@@ -282,7 +283,9 @@ def basis(choice: Choice, around: Surroundings) -> str:
         return "publication"
     if choice.link in _ELSEWHERE:
         return "inherited"
-    return "explicit" if is_full(choice.clock.span.text) else "relative"
+    if is_full(choice.clock.span.text):
+        return "explicit"
+    return "inherited" if choice.clock.timex.basis == "inherited" else "relative"  # "vers 20 heures": of which day?
 
 
 _ELSEWHERE = _AWAY | {"dateline"}

@@ -68,14 +68,17 @@ class Surroundings:
 
 def quoted(doc: Words) -> list[bool]:
     """For each token, whether it stands inside quotation marks; a quotation ends with its paragraph at the latest."""
-    inside, result = False, []
-    for token in doc:
+    inside, result = False, [False] * len(doc)
+    if not any(mark in doc.text for mark in _MARKS):
+        return result
+    for i, token in enumerate(doc):
         text = token.text
         if text in _MARKS:
             inside = not inside if text == '"' else text in _OPENING
-        elif token.is_space and "\n\n" in text:
+        elif inside and token.is_space and "\n\n" in text:
             inside = False
-        result.append(inside)
+        if inside:
+            result[i] = True
     return result
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.model import lexicon
 from pipeline.model.doc import Event
@@ -18,8 +18,7 @@ from pipeline.telling import syntax
 from pipeline.timex.tense import NO_READING, Reading, Tense, form_tense, tense_of
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What one telling says of its event, and the words that decided."""
 
     status: str
@@ -27,8 +26,7 @@ class Verdict:
     cue: str
 
 
-@dataclass(frozen=True, slots=True)
-class Telling:
+class Telling(NamedTuple):
     """One telling of an event: its trigger, the verb that carries tense and negation, the words that govern both."""
 
     trigger: Word

@@ -72,7 +72,7 @@ def _path(trigger: Word, head: Word) -> set[int]:
 def _line(doc: Words, trigger: Word) -> range:
     """The words of the sentence that stand in the trigger's own line: no heading, no byline."""
     start, end = trigger.sent.start, trigger.sent.end
-    breaks = [i for i in range(start, end) if doc[i].is_space and "\n" in doc[i].text]
+    breaks = [word.i for word in doc[start:end] if word.is_space and "\n" in word.text]
     return range(
         max((i + 1 for i in breaks if i < trigger.i), default=start),
         min((i for i in breaks if i > trigger.i), default=end),
@@ -106,7 +106,9 @@ def _is_other_clause(word: Word) -> bool:
 
 def _shortened(doc: Words, kept: set[int], core: set[int]) -> set[int]:
     """Within the length: adjuncts are taken out whole, the farthest from the core first, dates and places last."""
-    too_many = sum(not doc[i].is_punct and not doc[i].is_space for i in kept) - LONGEST
+    if len(kept) <= LONGEST:
+        return kept
+    too_many = sum([not doc[i].is_punct and not doc[i].is_space for i in kept]) - LONGEST
     if too_many <= 0:
         return kept
     for _, _, head in sorted(_adjuncts(doc, kept, core)):

@@ -32,6 +32,12 @@ def topic_words() -> dict[str, tuple[str, ...]]:
     return found
 
 
+@functools.cache
+def _topic_shares() -> dict[str, tuple[tuple[str, float], ...]]:
+    """What each topic word says of its types."""
+    return {word: tuple((name, _WORD / len(names)) for name in names) for word, names in topic_words().items()}
+
+
 class Topics:
     """Which types a Doc speaks of: `document` and, by sentence number, `sentence` hold masses, `title` names."""
 
@@ -55,21 +61,21 @@ class Topics:
 
     def _hints(self, triggers: list[Candidate]) -> list[tuple[int, str, tuple[tuple[str, float], ...]]]:
         """Token, lemma and shares of all that speaks of a topic: triggers, then topic words."""
-        words, dated = topic_words(), self.around.dated
+        words, dated = _topic_shares(), self.around.dated
         hints = [(trigger.i, trigger.lemma, shares) for trigger in triggers if (shares := proposed(trigger))]
         for token in self.around.doc:
-            if token.pos_ in TOPICAL and (names := words.get(token.lemma_.lower())) and token.i not in dated:
-                hints.append((token.i, token.lemma_.lower(), tuple((name, _WORD / len(names)) for name in names)))
+            if token.pos_ in TOPICAL and (hinted := words.get(token.lemma_.lower())) and token.i not in dated:
+                hints.append((token.i, token.lemma_.lower(), hinted))
         return hints
 
     def _title_types(self) -> frozenset[str]:
         """Types that words of the title hint at, looked up by the lemmas that the same words have in the text."""
-        title = self.around.doc.title.lower()
-        if not title:
+        wanted = re.findall(r"\w{3,}", self.around.doc.title.lower())
+        if not wanted:
             return frozenset()
-        lemmas = {token.lower_: token.lemma_.lower() for token in self.around.doc}
+        lemmas = {token.lower_: token.lemma_.lower() for token in self.around.doc if token.lower_ in wanted}
         found: set[str] = set()
-        for word in re.findall(r"\w{3,}", title):
+        for word in wanted:
             lemma = lemmas.get(word) or word.removesuffix("s")
             found.update(topic_words().get(lemma, ())[:1])
             participle = _PARTICIPLE.sub("er", word)

@@ -140,16 +140,19 @@ def candidates(doc: Words) -> list[Candidate]:
     found: list[Candidate] = []
     covered = -1
     for token in doc:
-        if token.pos_ not in _OPEN or token.i in named:
+        if token.pos_ not in _OPEN:
             continue
-        pos, known = lexeme(token.pos_, token.lemma_, token.lower_)
-        if phrase := _phrase(doc, token):
+        pos, known, lemma, begins = _possible(token.pos_, token.lemma_, token.lower_)
+        if not (pos or begins) or token.i in named:
+            continue
+        if begins and (phrase := _phrase(doc, token, begins)):
             end, entry = phrase
             covered = max(covered, end - 1)
             if entry.kind == "state":
                 continue
             inside = token.i + 1 if end - token.i > 3 else end
-            found.append(Candidate(token.i, token.i, inside, entry.lemma, pos or token.pos_, entry, entry.lemma))
+            kind = lexeme(token.pos_, token.lemma_, token.lower_)[0] or token.pos_
+            found.append(Candidate(token.i, token.i, inside, entry.lemma, kind, entry, entry.lemma))
             continue
         if (
             not pos
@@ -157,28 +160,37 @@ def candidates(doc: Words) -> list[Candidate]:
             or (token.pos_ != "ADJ" and token.dep_ in ("aux:tense", "aux:pass", "cop"))
         ):
             continue
-        lemma = known.lemma if known else token.lemma_.lower()
-        if pos == "NOUN" and (known is None or known.kind == "state") and (known is not None or not _deverbal(lemma)):
-            continue
         found.append(Candidate(token.i, token.i, token.i + 1, lemma, pos, known))
     return found
 
 
 _OPEN = frozenset({"VERB", "NOUN", "ADJ", "PROPN", "AUX"})
+_Phrases = list[tuple[tuple[str, ...], Lexeme]]
+
+
+@functools.lru_cache(maxsize=50_000)
+def _possible(tag: str, lemma: str, text: str) -> tuple[str, Lexeme | None, str, _Phrases]:
+    """What a token of this tag, lemma and form may be by itself: word class (empty: no trigger), lexeme and lemma; and
+    the phrases that may begin with it."""
+    pos, known = lexeme(tag, lemma, text)
+    name = known.lemma if known else lemma.lower()
+    if pos == "NOUN" and (known.kind == "state" if known else not _deverbal(name)):
+        pos = ""
+    return pos, known, name, _beginning(lemma, text)
 
 
 def _inside(doc: Words) -> set[int]:
     return {i for span in (*doc.ents, *doc.spans.get("dates", ())) for i in range(span.start, span.end)}
 
 
-@functools.lru_cache(maxsize=20_000)
 def _deverbal(lemma: str) -> bool:
     return len(lemma) > 5 and bool(_NOMINAL.search(lemma)) and not _NOT_NOMINAL.search(lemma)
 
 
-def _phrase(doc: Words, token: Word) -> tuple[int, Lexeme] | None:
-    """The longest fixed phrase that begins at a token: its end token and lexeme; a verb may stand off by two words."""
-    for words, entry in _beginning(token.lemma_, token.lower_):
+def _phrase(doc: Words, token: Word, known: _Phrases) -> tuple[int, Lexeme] | None:
+    """The longest of these fixed phrases that begins at a token: its end token and lexeme; a verb may stand off by two
+    words."""
+    for words, entry in known:
         at = token.i + 1
         for k, word in enumerate(words[1:]):
             limit = _PHRASE_GAP if k == 0 and token.pos_ != "NOUN" else 0
@@ -192,8 +204,7 @@ def _phrase(doc: Words, token: Word) -> tuple[int, Lexeme] | None:
     return None
 
 
-@functools.lru_cache(maxsize=50_000)
-def _beginning(lemma: str, text: str) -> list[tuple[tuple[str, ...], Lexeme]]:
+def _beginning(lemma: str, text: str) -> _Phrases:
     """The phrases that may begin with a word."""
     known = phrases()
     return known.get(lemma.lower()) or known.get(text) or known.get(text.removesuffix("s")) or []

@@ -14,9 +14,8 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.model import lexicon
 from pipeline.model.words import Word
@@ -36,8 +35,7 @@ class Tense(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """How a verb stands. `verb` is the lexical verb (or predicate), `finite` the word that carries the tense.
 
     `perfect`: compound ("a voté", "aurait voté"); `imperfect`: imparfait; `passive`: être + participle; `planned`: what
@@ -122,6 +120,7 @@ def form_tense(token: Word) -> Tense:
     return tense
 
 
+@functools.lru_cache(maxsize=20_000)
 def _by_ending(form: str, lemma: str) -> Tense | None:
     """What the ending of a verb form says by itself, or None."""
     data = _data()
