@@ -25,7 +25,7 @@ from pipeline.telling.triggers import Candidate, candidates
 
 extensions.declare()
 
-LIKELY = 0.72  # an event
+LIKELY = 0.65  # an event
 REPORTS = 0.2  # a reporting verb is a statement far sooner
 SURE = 0.4  # a date less likely stays unknown
 SURE_BOTH = 0.3  # so does one of a less likely event
@@ -125,7 +125,7 @@ def _leads(triggers: list[Candidate], around: Surroundings) -> bool:
 
 def _date(event: Event, choice: Choice, doc: Words, around: Surroundings) -> None:
     """Copy the chosen date into the event and say how it was found."""
-    event.basis = dating.basis(choice, around)
+    event.basis = dating.basis(choice, around.sentence_of[event.head])
     event.rule = f"{choice.link} {choice.probability:.2f}"
     if choice.kind == dating.UNKNOWN:
         return

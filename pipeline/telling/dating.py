@@ -275,19 +275,24 @@ def value(choice: Choice | Option, published: date | None) -> Days:
     return choice.clock.days
 
 
-def basis(choice: Choice, around: Surroundings) -> str:
-    """Basis of an event's date: explicit or relative when the expression stands beside it, else inherited."""
+def basis(choice: Choice, sentence: int) -> str:
+    """Basis of an event's date: explicit or relative when the expression stands beside it, else inherited; the news of
+    the day is told in the first sentences, what goes on with it further down (`sentence` counts from 0) inherits."""
     if choice.kind == UNKNOWN:
         return "unknown"
     if choice.clock is None:
-        return "publication"
+        return "publication" if sentence < _OPENING else "inherited"
     if choice.link in _ELSEWHERE:
         return "inherited"
     if is_full(choice.clock.span.text):
         return "explicit"
-    return "inherited" if choice.clock.timex.basis == "inherited" else "relative"  # "vers 20 heures": of which day?
+    timex = choice.clock.timex
+    of_day = timex.kind == "time" and timex.basis == "inherited" and _DAY.isdisjoint(timex.said)  # "vers 20 heures"
+    return "inherited" if of_day else "relative"
 
 
+_OPENING = 3
+_DAY = frozenset({"day", "weekday"})
 _ELSEWHERE = _AWAY | {"dateline"}
 _MONTH = re.compile(r"janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre")
 _YEAR = re.compile(r"\b[12]\d{3}\b")
