@@ -85,7 +85,8 @@ def events(doc: Words) -> list[Event]:
 
 def _count_from_events(told: list[tellings.Telling], doc: Words) -> bool:
     """Resolve expressions that hang on an event told with its day ("au lendemain de l'élection"); whether any was."""
-    waiting = [s._.timex for s in doc.spans.get("dates", ()) if s._.timex and s._.timex.said.get("ref") == "event"]
+    expressions = (span._.timex for span in doc.spans.get("dates", ()))
+    waiting = [timex for timex in expressions if timex and timex.said.get("ref") == "event"]
     resolved = False
     for timex in waiting:
         said = str(timex.anchor).lower().split() if not timex.earliest else []

@@ -58,23 +58,25 @@ class Bearers:
         self.direct: set[int] = set()  # tokens of titles without a comma before the name
         self.offices: dict[str, list[Office]] = defaultdict(list)
         self.gender: dict[str, str] = {}
+        self.spoken: list[tuple[int, str]] = []
         for ent, gender in zip(ents, titles.genders(doc, ents), strict=True):
             if ent.label_ == "PER":
                 self._know(ent, gender)
-        self.spoken = [(ent.start, ent._.name) for ent in self.people]
 
     def _know(self, ent: Span, gender: str) -> None:
-        name = ent._.name
+        known = ent._
+        name, role = known.name, known.role
+        self.spoken.append((ent.start, name))
         if gender:
             self.gender.setdefault(name, gender)
-        if not ent._.role:
+        if not role:
             return
         title = self.titles.before(self.doc.doc, ent)
         if title is not None:
             self.titled |= dict.fromkeys(range(title.start, ent.start), ent)
             if self.doc[title.end].text != ",":
                 self.direct |= set(range(title.start, ent.start))
-        office = self.read(ent._.role)
+        office = self.read(role)
         if office is not None and office not in self.offices[name]:
             self.offices[name].append(office)
 

@@ -6,6 +6,7 @@ that *l'animatrice* further on, or before, can be made out.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import defaultdict
 from dataclasses import dataclass
@@ -29,13 +30,19 @@ class Description:
     more: frozenset[str]
 
 
+@functools.cache
+def _sorts() -> dict[str, str]:
+    """Which sort of body a noun names."""
+    sorts = lexicon.toml("references.toml")["bodies"]
+    return {noun: sort for sort, nouns in sorts.items() for noun in nouns}
+
+
 class Descriptions:
     """The nouns said of the persons and bodies of one document, and of which sort each body is."""
 
     def __init__(self, doc: Words, ents: list[Span]) -> None:
         self.doc = doc
-        sorts = lexicon.toml("references.toml")["bodies"]
-        self.sort_of_noun = {noun: sort for sort, nouns in sorts.items() for noun in nouns}
+        self.sort_of_noun = _sorts()
         self.said: dict[str, list[tuple[Description, str]]] = defaultdict(list)
         self.of_title: dict[str, set[str]] = defaultdict(set)
         self.sorts: dict[str, set[str]] = defaultdict(set)

@@ -55,23 +55,23 @@ class Focus:
         self.starts: list[int] = []
         title = doc.title
         self.titled: set[str] = set()
-        for ent in doc.ents:
-            if ent.label_ not in ("PER", "ORG") or not ent._.name:
+        named = [(ent, ent._.name) for ent in doc.ents if ent.label_ in ("PER", "ORG")]
+        for ent, name in named:
+            if not name:
                 continue
-            name = ent._.name
             self.label.setdefault(name, ent.label_)
             if name.split()[-1] in title or ent.text in title:
                 self.titled.add(name)
             self.refer(ent, ent)
         self.gender: dict[str, str] = dict(bearers.gender)
-        for ent in doc.ents:
-            if ent.label_ == "ORG" and ent._.name and ent.start:
+        for ent, name in named:
+            if ent.label_ == "ORG" and name and ent.start:
                 word = lower(doc[ent.start - 1])
                 gender = "f" if word == "la" else "m" if word in ("le", "du", "au") else ""
                 if not gender and doc[ent.start].pos_ == "NOUN":  # "l'Union des pêcheurs"
                     gender = {"Fem": "f", "Masc": "m"}.get(doc[ent.start].morph.get("Gender", ""), "")
                 if gender:
-                    self.gender.setdefault(ent._.name, gender)
+                    self.gender.setdefault(name, gender)
 
     def refer(self, words: Span, meant: Span) -> None:
         """Remember that `words` stand for a named one, or are one."""
