@@ -33,7 +33,7 @@ from pipeline.telling.triggers import Candidate, candidates
 from training import news
 
 FOLDS = 10
-CASE = 5.0  # how much a case of the tests counts beside a word of an article
+CASE = 12.0  # how much a case of the tests counts beside a word of an article
 L2 = {"eventness": 3.0, "dating": 3.0, "types": 10.0}
 
 

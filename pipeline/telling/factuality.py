@@ -29,8 +29,11 @@ def judge(telling: Telling) -> Verdict:
 
 
 def _denied_or_open(t: Telling) -> Verdict | None:
+    decided = t.event.type in cues()["denied"]["decided_types"]
     for governor, child in t.governors:
-        content = child.dep_ in ("obj", "xcomp", "ccomp", "obl:arg")
+        content = child.dep_ in ("xcomp", "ccomp", "obl:arg") or (
+            child.dep_ == "obj" and not (decided and child == t.trigger)
+        )
         if content and syntax.lemma(governor) in cues()["denied"]["verbs"] and not negation(governor):
             return Verdict("uncertain", "denied", governor.text)
         if syntax.lemma(governor) in cues()["denied"]["nouns"]:

@@ -167,11 +167,19 @@ def forms(token: Word) -> list[Word]:
     return [*(c for c in token.children if c.dep_.startswith("aux") or c.dep_ == "cop"), token]
 
 
+def _of_manner(verb: Word) -> bool:
+    """Whether the negation is of how, not of what: "n'a pas été choisie au hasard"."""
+    following = " ".join(t.lower_ for t in verb.doc[verb.i + 1 : verb.i + 4]).replace("’", "'")
+    return any(f"{following} ".startswith(f"{words} ") for words in cues()["negation"]["manner"])
+
+
 def negation(verb: Word) -> str:
     """The words that negate a verb, or nothing: "ne … que" and expletive "ne" do not."""
     spec = cues()["negation"]
     ne = None
     second = ""
+    if _of_manner(verb):
+        return ""
     for child in verb.children:
         low = child.lower_
         if low in ("ne", "n'", "n’"):

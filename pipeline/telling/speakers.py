@@ -37,20 +37,21 @@ class Attribution:
 
 
 def speaker(doc: Words, event: Event) -> Participant | None:
-    """Who reports the event at its chosen telling; None when the text itself tells it.
+    """Who reports the event, at its chosen telling first; None when the text itself tells it anywhere.
 
     The text is the name when the speaker is or refers to a named mention, else the words as written.
 
     >>> speaker(nlp("Selon la préfecture, trois personnes ont été blessées."), event).text  # doctest: +SKIP
     'la préfecture'
     """
+    by: Word | None = None
     for head in participants.heads(doc, event):
         found = attribution(doc, head)
         if found is not None:
-            return _participant(doc, doc[found.speaker])
-        if not _in_heading(head):
+            by = by or doc[found.speaker]
+        elif not _in_heading(head):
             return None
-    return None
+    return _participant(doc, by) if by is not None else None
 
 
 def _in_heading(token: Word) -> bool:
@@ -211,7 +212,11 @@ def _of_source(preposition: Word, sentence: Sentence) -> list[Attribution]:
             if syntax.lemma(token) in spec["never"] or token.lower_ in spec["never"]:
                 return []
             said = _published_by(token) or token
-            return [Attribution(_scope(preposition, sentence), sentence.end_char, said.i, preposition.i, "say")]
+            start, end = _scope(preposition, sentence), sentence.end_char
+            if start > sentence.start_char:  # "le conducteur, âgé de 62 ans selon la radio, a été …"
+                comma = doc.text.find(",", token.idx, end)
+                end = comma if comma >= 0 else end
+            return [Attribution(start, end, said.i, preposition.i, "say")]
         if token.pos_ in ("VERB", "AUX"):
             break
     return []
