@@ -22,7 +22,7 @@ from pipeline.model.doc import declare
 from pipeline.model.words import Word, Words, words
 from pipeline.naming.bearers import Bearers
 from pipeline.naming.descriptions import Descriptions
-from pipeline.naming.focus import COMPLEMENT, OTHER, SUBJECT, Focus
+from pipeline.naming.focus import COMPLEMENT, OTHER, SUBJECT, Focus, is_source
 from pipeline.naming.titles import Titles, lower
 
 _SUBJECT_LABELS = frozenset({"nsubj", "nsubj:pass"})
@@ -274,7 +274,7 @@ class Referrer:
                 continue
             if other.pos_ not in ("NOUN", "PROPN") or scene.bearers.person_at(other.i) or _disagrees(other, gender):
                 continue
-            if other.ent_type_ == "PER" or (other.ent_type_ == "LOC") or (other.ent_type_ == "ORG" and human):
+            if other.ent_type_ in ("PER", "LOC") or (other.ent_type_ == "ORG" and (human or is_source(other))):
                 continue
             subject = other.dep_ in _SUBJECT_LABELS
             person = lower(other) in self.human_nouns or (subject and lower(other) in self.acting)
@@ -297,7 +297,7 @@ class Referrer:
             return True
         if "y" in [lower(t) for t in doc[max(0, i - 3) : i]]:
             return True
-        return not self.be.isdisjoint(after[:2]) and not self.impersonal_adjectives.isdisjoint(after[1:])
+        return not self.be.isdisjoint(after) and not self.impersonal_adjectives.isdisjoint(after[1:])
 
     def _latter(self, scene: _Scene, i: int, gender: str) -> Span | None:
         """The person named last before "ce dernier", when no other human being stands between."""

@@ -85,7 +85,7 @@ class Focus:
     def weight(self, span: Span) -> float:
         """How much a mention weighs by its place in the clause."""
         root = self.doc.root(span)
-        if _is_several(root):
+        if _is_several(root) or is_source(root):
             return COMPLEMENT
         if root.dep_ in _SUBJECT_LABELS or (
             root.pos_ != "PRON" and (acts(self.doc, span) or _presented(self.doc, span))
@@ -185,6 +185,14 @@ def _is_several(subject: Word) -> bool:
         return True
     joined = (child for child in subject.children if child.dep_ == "conj" and child.pos_ in ("NOUN", "PROPN"))
     return any(child.ent_type_ or child.nbor(-1).pos_ == "DET" for child in joined)
+
+
+def is_source(subject: Word) -> bool:
+    """Whether a body only tells the sentence: "…, rapporte Radio Lumen."."""
+    if subject.ent_type_ != "ORG" or subject.i < 2:
+        return False
+    verb = subject.nbor(-1) if subject.nbor(-1).pos_ in ("VERB", "AUX") else subject.nbor(-2)
+    return verb.pos_ == "VERB" and verb.i > 0 and verb.nbor(-1).text in (",", "»", '"')
 
 
 def _presented(doc: Words, span: Span) -> bool:

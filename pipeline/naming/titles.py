@@ -72,7 +72,7 @@ class Titles:
         if any(lower(t) in self.human_nouns and lower(t) not in self.heads for t in rest):  # "l'avocat du suspect X"
             return None
         first = self._with_modifiers(doc, start)
-        if comma and (not first or lower(doc[first - 1]) not in self.determiners):
+        if comma and (not first or lower(doc[first - 1]) not in self.determiners) and not _is_aside(doc, first, ent):
             return None
         return doc[first : i + 1]
 
@@ -176,6 +176,13 @@ class Titles:
         if len(ent) == 1 and "-" not in first:
             return ""
         return self.given.get(first) or self.given.get(first.partition("-")[0], "")
+
+
+def _is_aside(doc: Doc, first: int, ent: Span) -> bool:
+    """Whether a role between commas is of the name that follows: "L'élu, maire depuis 2015, Luc Roy, a dit"; not that
+    of a name before: "Jean Petit, maire de Sens, Luc Roy, préfet"."""
+    enclosed = first > 1 and doc[first - 1].text == "," and ent.end < len(doc) and doc[ent.end].text == ","
+    return enclosed and doc[first - 2].pos_ in ("NOUN", "ADJ") and not doc[first - 2].ent_type_
 
 
 def lower(token: Token | Word) -> str:
