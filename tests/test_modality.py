@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from spacy.language import Language
@@ -47,6 +48,18 @@ def test_status(nlp: Language, case: dict[str, str]) -> None:
     assert (event.status, event.certainty) == (case["status"], case["certainty"]), event.cue
     if case["cue"]:
         assert event.cue == case["cue"]
+
+
+@pytest.mark.parametrize(("basis", "status"), [("relative", "occurred"), ("inherited", "planned")])
+def test_plan_of_the_past(nlp: Language, basis: str, status: str) -> None:
+    """A plan dated here in the past is over; the day of another sentence may be that of the plan's announcement."""
+    doc, (event,) = read(nlp, "Le maire a annoncé son intention de porter [plainte].", "trial")
+    doc._.published = date(2023, 5, 17)
+    event.earliest = event.latest = date(2023, 5, 15)
+    event.basis = basis
+    parsed = words(doc)
+    modality.settle(parsed, event, presumption.suspects(parsed))
+    assert event.status == status
 
 
 @pytest.mark.parametrize("case", cases("presumption.csv"), ids=lambda case: case["text"])

@@ -27,7 +27,7 @@ _BASIS = {
 _EVENT_BASIS = {
     "explicit": "a date stands beside it",
     "relative": "reckoned from a day or the publication day",
-    "inherited": "told in another sentence",
+    "inherited": "told in another sentence, or it goes on with the news of the day",
     "publication": "only that it is the news of the day",
     "unknown": "nothing in the text dates it",
 }

@@ -139,9 +139,10 @@ def _possible_under(governor: Word, child: Word) -> str:
 
 
 def planned(t: Telling) -> Verdict | None:
-    """Futures, announced and intended acts, dates ahead; nothing whose date is past is still a plan."""
+    """Futures, announced and intended acts, dates ahead; nothing dated here in the past is still a plan."""
     event, published = t.event, t.trigger.doc.published
-    if published is not None and event.latest is not None and event.latest < published:
+    over = published is not None and event.latest is not None and event.latest < published
+    if over and event.basis != "inherited":
         return None
     adjectives = cues()["planned"]["adjectives"]
     cue = next((c.text for c in syntax.children(t.trigger, "amod", "acl") if c.lower_ in adjectives), "")
