@@ -4,7 +4,7 @@
 
 Speed and memory beside bare spaCy, share of each part, cold start; cost and memory by the number of articles; one
 worker beside two; how right a run is on articles annotated by hand (form of the file: `benchmarks/quality.py`). The
-other benchmarks need more time or data and are run by name: `faults`, `linking`, `ner_head`, `pages`.
+other benchmarks need more time or data and are run by name: `dates`, `faults`, `linking`, `ner_head`, `pages`.
 """
 
 from __future__ import annotations

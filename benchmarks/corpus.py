@@ -1,6 +1,6 @@
 """Made-up short news articles: as many as wanted, varied, always the same.
 
-About 50 words each, a hundred a day; a third of the names in them is new, the others come back, some of them often.
+About 58 words each, a hundred a day; a third of the names in them is new, the others come back, some of them often.
 """
 
 from __future__ import annotations

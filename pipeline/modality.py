@@ -32,7 +32,7 @@ def create_modality(nlp: Language, name: str) -> Modality:
 
 
 class Modality:
-    """Callable component: Doc in, the same Doc with status and certainty of its events settled out."""
+    """Callable component: Doc in, the same Doc with status and certainty of its events settled."""
 
     def __call__(self, doc: Doc) -> Doc:
         spans = doc.spans.get("events", ())

@@ -8,11 +8,8 @@ given to the wrong person is worse than none.
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -20,14 +17,11 @@ from spacy.tokens import Doc, Span
 from pipeline.model import lexicon
 from pipeline.model.doc import declare
 from pipeline.model.words import Word, Words, words
-from pipeline.naming.bearers import Bearers
-from pipeline.naming.descriptions import Descriptions
-from pipeline.naming.focus import COMPLEMENT, OTHER, SUBJECT, Focus, is_source
+from pipeline.naming.focus import COMPLEMENT, OTHER, SUBJECT, is_source
+from pipeline.naming.scene import Scene
 from pipeline.naming.titles import Titles, lower
 
 _SUBJECT_LABELS = frozenset({"nsubj", "nsubj:pass"})
-_SPEECH = re.compile(r"«[^«»]{2,2000}?»|“[^“”]{2,2000}?”|\"[^\"\n]{2,2000}?\"")
-_REACH = 60  # tokens a pronoun may look back
 _PEOPLE, _NAMED = frozenset({"PER"}), frozenset({"PER", "ORG"})
 _SINGULAR = {"le": "m", "la": "f", "l'": "", "ce": "m", "cet": "m", "cette": "f", "du": "m", "au": "m"}
 _OF = frozenset({"de", "du", "d'", "des"})
@@ -78,7 +72,7 @@ class Referrer:
         possessors: list[Span] = []
         if any(ent.label_ in _NAMED for ent in doc.ents):
             parsed = words(doc)
-            scene = _Scene(parsed, self.titles, [sent.start for sent in parsed.sents], _speeches(parsed))
+            scene = Scene(parsed, self.titles)
             starts = self.starts | _both(scene.descriptions.said)
             for word in parsed:
                 if word.lower_ not in starts:
@@ -93,7 +87,7 @@ class Referrer:
         doc.spans["references"], doc.spans["possessors"] = found, possessors
         return doc
 
-    def _refer(self, scene: _Scene, i: int) -> Span | None:
+    def _refer(self, scene: Scene, i: int) -> Span | None:
         """The reference that begins at, or has its noun at, token `i`, with `refers_to` set; None when unsure."""
         doc, bearers = scene.doc, scene.bearers
         token = doc[i]
@@ -123,7 +117,7 @@ class Referrer:
         span._.refers_to = meant
         return span
 
-    def _described(self, scene: _Scene, i: int) -> tuple[Span, Span | None] | None:
+    def _described(self, scene: Scene, i: int) -> tuple[Span, Span | None] | None:
         """A role phrase or description whose noun is token `i`, and whom it means."""
         phrase = scene.bearers.phrase_at(i)
         meant = scene.bearers.bearer(phrase) if phrase is not None else None
@@ -134,7 +128,7 @@ class Referrer:
             return None
         return said.span, self._told_of(scene, said) or self._in_focus(scene, said) or self._body(scene, said)
 
-    def _noun_phrase(self, scene: _Scene, i: int) -> _Said | None:
+    def _noun_phrase(self, scene: Scene, i: int) -> _Said | None:
         """The definite singular noun phrase with its noun at token `i`, without a name of its own."""
         doc, start = scene.doc, i
         if doc[i].pos_ not in ("NOUN", "ADJ", "PROPN") or i in scene.bearers.titled:
@@ -157,7 +151,7 @@ class Referrer:
         more = frozenset(lower(t) for t in doc[i + 1 : end])
         return _Said(doc.span(start - (article not in ("du", "au")), end), i, lower(doc[i]), before, more, gender, of)
 
-    def _told_of(self, scene: _Scene, said: _Said) -> Span | None:
+    def _told_of(self, scene: Scene, said: _Said) -> Span | None:
         """The one of whom the document says this noun: "l'agent immobilier" after "Jean Petit, agent immobilier"."""
         known = self.titles.heads.get(said.noun)
         titled = scene.descriptions.of_title.get(said.noun, ())
@@ -180,7 +174,7 @@ class Referrer:
         early = scene.focus.sentence(said.at) < _LEAD or names[0] in scene.focus.titled
         return meant if early or meant.start < said.at else None
 
-    def _in_focus(self, scene: _Scene, said: _Said) -> Span | None:
+    def _in_focus(self, scene: Scene, said: _Said) -> Span | None:
         """The person spoken of, where a phrase tells something new of them: "la comédienne", "le jeune homme"."""
         words = {said.noun, " ".join([*sorted(said.before), said.noun])}
         plain = not self.plain.isdisjoint(words)
@@ -213,7 +207,7 @@ class Referrer:
             return None  # a mayor is not "l'homme", an actress no "joueuse"
         return meant
 
-    def _body(self, scene: _Scene, said: _Said) -> Span | None:
+    def _body(self, scene: Scene, said: _Said) -> Span | None:
         """The body of the sort a noun means: "la société" after "l'entreprise Lumen"."""
         if said.of or said.noun not in scene.descriptions.sort_of_noun:
             return None
@@ -228,7 +222,7 @@ class Referrer:
             else None
         )
 
-    def _pronoun(self, scene: _Scene, i: int, gender: str) -> Span | None:
+    def _pronoun(self, scene: Scene, i: int, gender: str) -> Span | None:
         """The person or body a subject pronoun stands for, when one is clearly in focus."""
         doc, token = scene.doc, scene.doc[i]
         personal = i + 1 < len(doc) and lower(doc[i + 1]) in _CLITIC_OBJECTS
@@ -243,7 +237,7 @@ class Referrer:
             scene.note_gender(meant, gender)
         return meant
 
-    def _possessor(self, scene: _Scene, i: int) -> list[Span]:
+    def _possessor(self, scene: Scene, i: int) -> list[Span]:
         """ "son", "sa", "ses" with whose it is: the one in focus, never who it is the property of himself."""
         span = scene.doc.span(i, i + 1)
         meant = scene.focus.one(i, "", _NAMED, frozenset(), self._rival(scene, i, "", human=True))
@@ -252,7 +246,7 @@ class Referrer:
         span._.refers_to = meant
         return [span]
 
-    def _object(self, scene: _Scene, i: int, gender: str) -> Span | None:
+    def _object(self, scene: Scene, i: int, gender: str) -> Span | None:
         """The person an object pronoun stands for, with a verb of what is done to people: "l'a condamné"."""
         token = scene.doc[i]
         verb = _verb_of(token)
@@ -264,7 +258,7 @@ class Referrer:
         rival = self._rival(scene, i, gender, True, verb)
         return scene.focus.one(i, gender, _PEOPLE, scene.subjects_of(verb), rival, margin=SUBJECT - COMPLEMENT)
 
-    def _rival(self, scene: _Scene, i: int, gender: str, human: bool, verb: Word | None = None) -> float:
+    def _rival(self, scene: Scene, i: int, gender: str, human: bool, verb: Word | None = None) -> float:
         """How much the weightiest unnamed one before a pronoun weighs, of people alone where only they do such; the
         subject of the pronoun's own `verb` is none."""
         most = -9.0
@@ -299,7 +293,7 @@ class Referrer:
             return True
         return not self.be.isdisjoint(after) and not self.impersonal_adjectives.isdisjoint(after[1:])
 
-    def _latter(self, scene: _Scene, i: int, gender: str) -> Span | None:
+    def _latter(self, scene: Scene, i: int, gender: str) -> Span | None:
         """The person named last before "ce dernier", when no other human being stands between."""
         doc = scene.doc
         human = doc[i].head.lemma_ in self.human_acts or (i > 0 and lower(doc[i - 1]) == "selon")
@@ -330,58 +324,6 @@ class _Said:
     more: frozenset[str]
     gender: str
     of: bool
-
-
-class _Scene:
-    """One document while its references are read: who bears what, who is in focus, where speeches begin and end."""
-
-    def __init__(self, doc: Words, titles: Titles, sentences: list[int], speeches: list[tuple[int, int]]) -> None:
-        self.doc, self.sentences, self.speeches = doc, sentences, speeches
-        # no method of the scene itself: a circle would keep the Doc in memory
-        self.speech: Callable[[int], int] = partial(_speech_at, speeches, [start for start, _ in speeches])
-        self.bearers = Bearers(doc, titles, sentences)
-        self.descriptions = Descriptions(doc, list(doc.ents))
-        self.focus = Focus(doc, self.bearers, sentences, self.speech)
-
-    def backwards(self, i: int) -> Iterator[Word]:
-        """Tokens before `i`, near ones first: of its sentence and the one before, in the same speech or none."""
-        sentence = bisect_right(self.sentences, i) - 1
-        start = self.sentences[max(0, sentence - 1)] if self.sentences else 0
-        own = self.speech(i)
-        for j in range(i - 1, max(start, i - _REACH) - 1, -1):
-            if self.speech(j) == own:
-                yield self.doc[j]
-
-    def note_gender(self, person: Span, gender: str) -> None:
-        """Remember a gender that a pronoun told."""
-        self.bearers.note_gender(person, gender)
-        self.focus.gender.setdefault(person._.name, gender)
-
-    def beside(self, i: int) -> frozenset[str]:
-        """Names of those who stand in another role of the same verb: "Luc Roy a battu le joueur" is of two."""
-        head = self.doc[i].head
-        return frozenset(m.name for m in self.focus.near(i) if m.token.head == head and m.token.i != i)
-
-    def subjects_of(self, verb: Word) -> frozenset[str]:
-        """Names of the named subjects of a verb."""
-        return frozenset(
-            m.name for m in self.focus.near(verb.i) if m.token.head == verb and m.token.dep_ in _SUBJECT_LABELS
-        )
-
-
-def _speeches(doc: Words) -> list[tuple[int, int]]:
-    """Passages between quotation marks, as token ranges; by characters, for a mark may be glued to a word."""
-    found = [m.span() for m in _SPEECH.finditer(doc.text)]
-    if not found:
-        return []
-    at = [token.idx for token in doc]
-    return [(bisect_right(at, start), bisect_left(at, end - 1)) for start, end in found]
-
-
-def _speech_at(speeches: list[tuple[int, int]], starts: list[int], i: int) -> int:
-    """Number of the speech that token `i` stands in, or -1."""
-    n = bisect_right(starts, i) - 1
-    return n if n >= 0 and i < speeches[n][1] else -1
 
 
 def _before_name(doc: Words, end: int, label: str) -> bool:

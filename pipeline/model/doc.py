@@ -54,7 +54,8 @@ class Participant:
     """Somebody or something with a role in an event.
 
     `role` is agent, patient, recipient, speaker or place. `text` are the words as written at characters
-    `start`..`end`; `mention` is the named mention meant, directly or through a reference, or None.
+    `start`..`end`, of a speaker the name where it is known; `mention` is the named mention meant, directly or through a
+    reference, or None.
     """
 
     role: str

@@ -1,1 +1,2 @@
-"""Parts of `entities` and `references`: evidence, borders, titles, acronyms, best forms of names."""
+"""Parts of `entities` and `references`: finding, borders and best forms of names, titles and their
+bearers, descriptions, acronyms, who is spoken of."""

@@ -277,7 +277,8 @@ def value(choice: Choice | Option, published: date | None) -> Days:
 
 def basis(choice: Choice, sentence: int) -> str:
     """Basis of an event's date: explicit or relative when the expression stands beside it, else inherited; the news of
-    the day is told in the first sentences, what goes on with it further down (`sentence` counts from 0) inherits."""
+    the day is told in the first sentences, what goes on with it further down (`sentence` counts from 0) inherits, as
+    does a bare "vers 20 heures" its day."""
     if choice.kind == UNKNOWN:
         return "unknown"
     if choice.clock is None:

@@ -21,7 +21,7 @@ Argument = tuple[str, Word]
 
 
 def participants(doc: Words, event: Event) -> list[Participant]:
-    """Participants of an event in order of role and text; sets `event.speaker` to the words of who says so.
+    """Participants of an event in order of role and text; sets `event.speaker` to who says so.
 
     In: a parsed Doc with settled entities, and an Event with `head` (token index), `also_at` (character offsets of
     further tellings) and `type`. Out: one Participant a person or body and role; named ones once.

@@ -37,7 +37,8 @@ class Attribution:
 
 
 def speaker(doc: Words, event: Event) -> Participant | None:
-    """Who reports the event, at its chosen telling first; None when the text itself tells it anywhere.
+    """Who reports the event, at its chosen telling first; None when the text itself tells it
+    anywhere but in a headline.
 
     The text is the name when the speaker is or refers to a named mention, else the words as written.
 
