@@ -17,11 +17,11 @@ from spacy.tokens import Doc, Span
 from pipeline.model import lexicon
 from pipeline.model.doc import declare
 from pipeline.model.words import Word, Words, words
-from pipeline.naming.focus import COMPLEMENT, OTHER, SUBJECT, is_source
+from pipeline.naming.descriptions import body_sorts
+from pipeline.naming.focus import COMPLEMENT, OTHER, SUBJECT, SUBJECT_LABELS, is_source
 from pipeline.naming.scene import Scene
 from pipeline.naming.titles import Titles, lower
 
-_SUBJECT_LABELS = frozenset({"nsubj", "nsubj:pass"})
 _PEOPLE, _NAMED = frozenset({"PER"}), frozenset({"PER", "ORG"})
 _SINGULAR = {"le": "m", "la": "f", "l'": "", "ce": "m", "cet": "m", "cette": "f", "du": "m", "au": "m"}
 _OF = frozenset({"de", "du", "d'", "des"})
@@ -60,7 +60,7 @@ class Referrer:
         self.changing, self.past = frozenset(spec["role"]["changing"]), frozenset(spec["role"]["past"])
         self.small = self.changing | frozenset(spec["people"]["before"])
         self.speech = frozenset(lexicon.words("reporting.csv", "lemma"))
-        bodies = [noun for nouns in spec["bodies"].values() for noun in nouns]
+        bodies = body_sorts()
         self.acting = frozenset([*bodies, *spec["people"]["collective"]])
         starts = {*self.gender_of, *self.this_one, *self.latter, *self.titles.heads, *self.object_gender}
         starts |= {*bodies, *(phrase.split()[-1] for phrase in self.plain)}
@@ -270,7 +270,7 @@ class Referrer:
                 continue
             if other.ent_type_ in ("PER", "LOC") or (other.ent_type_ == "ORG" and (human or is_source(other))):
                 continue
-            subject = other.dep_ in _SUBJECT_LABELS
+            subject = other.dep_ in SUBJECT_LABELS
             person = lower(other) in self.human_nouns or (subject and lower(other) in self.acting)
             if human and not person:
                 continue

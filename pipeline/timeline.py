@@ -226,8 +226,6 @@ class Timeline:
                 _forget(active, swept)
             met = {t.rank: t for key in sameevent.lookups(new) for t in active.get(key, ())[-CANDIDATES:]}
             for old in met.values():
-                if old.doc_id == new.doc_id or (old.dated and new.dated and new.first - old.last > NEWS):
-                    continue
                 points = sameevent.points(old, new, weigh)
                 if points and points >= sameevent.needed(old, new):
                     a, b = sorted((old.rank, new.rank))

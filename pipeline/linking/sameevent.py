@@ -58,7 +58,6 @@ class Telling:
     keys: list[str] = field(default_factory=list)
 
 
-@functools.lru_cache(maxsize=1 << 12)
 def day(value: Any) -> int:
     """The ordinal of a day given as `date` or ISO text; 0 when empty."""
     if not value:

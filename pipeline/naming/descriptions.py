@@ -31,8 +31,8 @@ class Description:
 
 
 @functools.cache
-def _sorts() -> dict[str, str]:
-    """Which sort of body a noun names."""
+def body_sorts() -> dict[str, str]:
+    """Which sort of body a noun names: {"quotidien": "press", …}."""
     sorts = lexicon.toml("references.toml")["bodies"]
     return {noun: sort for sort, nouns in sorts.items() for noun in nouns}
 
@@ -42,7 +42,7 @@ class Descriptions:
 
     def __init__(self, doc: Words, ents: list[Span]) -> None:
         self.doc = doc
-        self.sort_of_noun = _sorts()
+        self.sort_of_noun = body_sorts()
         self.said: dict[str, list[tuple[Description, str]]] = defaultdict(list)
         self.of_title: dict[str, set[str]] = defaultdict(set)
         self.sorts: dict[str, set[str]] = defaultdict(set)

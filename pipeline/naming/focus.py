@@ -22,7 +22,7 @@ _TITLE, _OFTEN, _GENDER = 0.4, 0.15, 0.4
 _FADES = 1.0  # a sentence
 _WINDOW = 3  # sentences before
 _LEAST, _MARGIN = 0.8, 0.5
-_SUBJECT_LABELS = frozenset({"nsubj", "nsubj:pass"})
+SUBJECT_LABELS = frozenset({"nsubj", "nsubj:pass"})
 _CLITICS = frozenset(
     {"se", "s'", "le", "la", "l'", "les", "lui", "leur", "y", "en", "ne", "n'", "me", "m'", "nous", "vous", "a-t-"}
 )
@@ -87,13 +87,13 @@ class Focus:
         root = self.doc.root(span)
         if _is_several(root) or is_source(root):
             return COMPLEMENT
-        if root.dep_ in _SUBJECT_LABELS or (
+        if root.dep_ in SUBJECT_LABELS or (
             root.pos_ != "PRON" and (acts(self.doc, span) or _presented(self.doc, span))
         ):
             return SUBJECT
-        if root.dep_ in ("appos", "flat:name") and root.head.dep_ in _SUBJECT_LABELS:
+        if root.dep_ in ("appos", "flat:name") and root.head.dep_ in SUBJECT_LABELS:
             return SUBJECT
-        if root.dep_ == "obl:agent" or root.head.dep_ in _SUBJECT_LABELS:  # "la permanence de Luc Roy a brûlé"
+        if root.dep_ == "obl:agent" or root.head.dep_ in SUBJECT_LABELS:  # "la permanence de Luc Roy a brûlé"
             return OTHER
         return COMPLEMENT if _governed(self.doc, span) else OTHER
 

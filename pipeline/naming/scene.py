@@ -12,12 +12,11 @@ from spacy.tokens import Span
 from pipeline.model.words import Word, Words
 from pipeline.naming.bearers import Bearers
 from pipeline.naming.descriptions import Descriptions
-from pipeline.naming.focus import Focus
+from pipeline.naming.focus import SUBJECT_LABELS, Focus
 from pipeline.naming.titles import Titles
 
 _SPEECH = re.compile(r"«[^«»]{2,2000}?»|“[^“”]{2,2000}?”|\"[^\"\n]{2,2000}?\"")
 _REACH = 60  # tokens a pronoun may look back
-_SUBJECT_LABELS = frozenset({"nsubj", "nsubj:pass"})
 
 
 class Scene:
@@ -54,7 +53,7 @@ class Scene:
     def subjects_of(self, verb: Word) -> frozenset[str]:
         """Names of the named subjects of a verb."""
         return frozenset(
-            m.name for m in self.focus.near(verb.i) if m.token.head == verb and m.token.dep_ in _SUBJECT_LABELS
+            m.name for m in self.focus.near(verb.i) if m.token.head == verb and m.token.dep_ in SUBJECT_LABELS
         )
 
 

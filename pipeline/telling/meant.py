@@ -13,6 +13,7 @@ from spacy.tokens import Span
 from pipeline.model import lexicon
 from pipeline.model.doc import Participant
 from pipeline.model.words import Sentence, Word, Words
+from pipeline.naming.descriptions import body_sorts
 from pipeline.telling import speakers, syntax
 
 ANIMATE = frozenset({"PER", "ORG"})
@@ -80,11 +81,6 @@ def _nouns() -> dict[str, frozenset[str]]:
     return {key: frozenset(words) for key, words in lexicon.toml("arguments.toml")["nouns"].items()}
 
 
-@functools.cache
-def _bodies() -> frozenset[str]:
-    return frozenset(noun for nouns in lexicon.toml("references.toml")["bodies"].values() for noun in nouns)
-
-
 def _possessor(determiner: Word) -> Span | None:
     """Whose "son", "sa" is: the named subject of the clause, unless the possessed is that subject; one only."""
     doc, noun = determiner.doc, determiner.head
@@ -149,7 +145,7 @@ def _apposed(doc: Words, token: Word) -> Span | None:
             if near.label_ == "PER":
                 return near
             best = best or near
-    if best is None and (syntax.lemma(token) in _nouns()["groups"] or token.lower_ in _bodies()):
+    if best is None and (syntax.lemma(token) in _nouns()["groups"] or token.lower_ in body_sorts()):
         after = token.i + 1
         while after < len(doc) and doc[after].pos_ == "ADJ" and not doc[after].ent_type_:  # "le groupe vendéen X"
             after += 1

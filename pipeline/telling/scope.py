@@ -174,12 +174,15 @@ def _of_manner(verb: Word) -> bool:
 
 
 def negation(verb: Word) -> str:
-    """The words that negate a verb, or nothing: "ne … que" and expletive "ne" do not."""
+    """The words that negate a verb, or nothing: "ne … que" and expletive "ne" do not, nor a negated manner."""
+    cue = _negating(verb)
+    return "" if cue and _of_manner(verb) else cue
+
+
+def _negating(verb: Word) -> str:
     spec = cues()["negation"]
     ne = None
     second = ""
-    if _of_manner(verb):
-        return ""
     for child in verb.children:
         low = child.lower_
         if low in ("ne", "n'", "n’"):

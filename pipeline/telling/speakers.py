@@ -225,8 +225,10 @@ def _of_source(preposition: Word, sentence: Sentence) -> list[Attribution]:
 
 def _published_by(source: Word) -> Word | None:
     """Who stands behind a text without a name: "selon un bilan publié par l'Insee"."""
+    if source.ent_type_:
+        return None
     agents = [c for clause in syntax.children(source, "acl") for c in syntax.children(clause, "obl:agent")]
-    return next((c for c in agents if c.ent_type_ in meant.ANIMATE and not source.ent_type_), None)
+    return next((c for c in agents if c.ent_type_ in meant.ANIMATE), None)
 
 
 def _scope(preposition: Word, sentence: Sentence) -> int:
